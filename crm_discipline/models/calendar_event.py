@@ -1,0 +1,443 @@
+"""A client meeting: a calendar event with a client, a status, and what came of it."""
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command, Domain
+
+from ..tools import person_name
+
+SETTLED = ("held", "cancelled", "no_show")
+# What the one-click actions change, and what undoing them restores.
+OUTCOME_FIELDS = ("meeting_status", "meeting_result_id", "meeting_result_note")
+# Changing these can give a meeting another client.
+_CLIENT_SOURCES = frozenset({"opportunity_id", "partner_ids", "attendee_ids", "is_client_meeting"})
+
+
+class CalendarEvent(models.Model):
+    _name = "calendar.event"
+    _inherit = ["calendar.event", "crm.discipline.mixin"]
+
+    _discipline_draft_fields = {
+        "client_id.name": "client_name",
+        "client_id.phone": "client_phone",
+        "client_id.email": "client_email",
+        "client_id.has_full_name": "client_has_full_name",
+    }
+    _discipline_exempt_fields = frozenset(
+        {"start", "stop", "start_date", "stop_date", "allday", "duration"}
+    )
+
+    # client
+    is_client_meeting = fields.Boolean(
+        compute="_compute_is_client_meeting", store=True, readonly=False, copy=True
+    )
+    client_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_client_id",
+        store=True,
+        readonly=False,
+        copy=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        domain=[("partner_share", "=", True)],
+        help="The person met. Follows the opportunity, or the only attendee from outside.",
+    )
+    followed_client_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_followed_client_id",
+        help="The client whom the opportunity or the attendees suggest. A form keeps it, to tell a "
+        "client who was filled in from one whom the user chose.",
+    )
+    client_name = fields.Char(related="client_id.name", string="Client's Name", readonly=False)
+    client_phone = fields.Char(related="client_id.phone", string="Client's Phone", readonly=False)
+    client_email = fields.Char(related="client_id.email", string="Client's E-mail", readonly=False)
+    client_is_company = fields.Boolean(related="client_id.is_company")
+    client_company_id = fields.Many2one(
+        related="client_id.commercial_partner_id", string="Client's Company"
+    )
+    client_has_full_name = fields.Boolean(compute="_compute_client_has_full_name")
+    client_candidate_ids = fields.Many2many(
+        "res.partner",
+        compute="_compute_client_candidate_ids",
+        help="Who of the attendees may be the client, when it is not clear.",
+    )
+    can_edit_client = fields.Boolean(compute="_compute_can_edit_client")
+
+    # outcome
+    meeting_status = fields.Selection(
+        [
+            ("planned", "Planned"),
+            ("held", "Held"),
+            ("no_show", "No-show"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="planned",
+        required=True,
+        copy=False,
+        tracking=True,
+        group_expand=True,
+    )
+    meeting_result_id = fields.Many2one(
+        "crm.meeting.result", "Result", copy=False, ondelete="restrict", tracking=True
+    )
+    meeting_result_note = fields.Text("Note on the Result", copy=False)
+    result_activity_ids = fields.One2many("mail.activity", "result_meeting_id")
+
+    # series
+    series_id = fields.Many2one(
+        "calendar.recurrence",
+        copy=False,
+        index="btree_not_null",
+        help="The series that a settled occurrence came from.",
+    )
+
+    _client_meetings_by_start = models.Index("(user_id, start) WHERE is_client_meeting IS TRUE")
+
+    # ------------------------------------------------------------
+    # COMPUTES
+    # ------------------------------------------------------------
+
+    @api.depends("opportunity_id", "partner_ids")
+    def _compute_client_id(self):
+        """Fill in the likely client; replace only one who was filled in the same way.
+
+        Saved meetings are followed in ``write``, where what they were before is still known.
+        """
+        for event in self:
+            client, likely = event.client_id, event._get_likely_client()
+            if not client or (not event.id and client == event.followed_client_id):
+                client = likely or client
+            event.client_id = client
+            if not event.id:
+                event.followed_client_id = likely
+
+    @api.depends("client_id", "opportunity_id", "partner_ids")
+    def _compute_is_client_meeting(self):
+        for event in self:
+            event.is_client_meeting = bool(
+                event.is_client_meeting
+                or event.client_id
+                or event.opportunity_id
+                or event._get_outside_attendees()
+            )
+
+    def _compute_followed_client_id(self):
+        for event in self:
+            likely = event._get_likely_client()
+            event.followed_client_id = likely if event.client_id == likely else False
+
+    @api.depends("client_name", "client_id.is_company")
+    def _compute_client_has_full_name(self):
+        for event in self:
+            event.client_has_full_name = not event.client_id.is_company and (
+                person_name.has_full_name(event.client_name)
+            )
+
+    @api.depends("client_id", "partner_ids")
+    def _compute_client_candidate_ids(self):
+        for event in self:
+            outside = event._get_outside_attendees()
+            unclear = not event.client_id and len(outside) > 1
+            event.client_candidate_ids = outside if unclear else False
+
+    @api.depends("client_id")
+    @api.depends_context("uid")
+    def _compute_can_edit_client(self):
+        for event in self:
+            event.can_edit_client = bool(event.client_id) and event.client_id.has_access("write")
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create([self._prepare_meeting_vals(vals) for vals in vals_list])
+        events._check_discipline()
+        return events
+
+    def write(self, vals):
+        vals = self._prepare_meeting_vals(vals)
+        touched = set(vals)
+        outcome = self._pop_outcome_of_one(vals)
+        clients = self._get_clients_before(vals)
+        settling = self._get_settling(vals)
+        result = super().write(vals)
+        settling._leave_series()
+        if vals.get("meeting_status") == "planned":
+            self._return_to_series()
+        if clients:
+            touched |= self._follow_clients(clients)
+        if "meeting_status" in vals:
+            self._update_result_activities()
+        if outcome:
+            self.write(outcome)
+        self._check_discipline(touched)
+        return result
+
+    @api.model
+    def _prepare_meeting_vals(self, vals):
+        """Return ``vals`` without blanks for a subject, and with a client only in a client meeting."""
+        vals = dict(vals)
+        if isinstance(vals.get("name"), str):
+            vals["name"] = vals["name"].strip()
+        if vals.get("client_id"):
+            vals["is_client_meeting"] = True
+        elif vals.get("is_client_meeting") is False:
+            vals["client_id"] = False
+        return vals
+
+    # ------------------------------------------------------------
+    # WHO IS THE CLIENT
+    # ------------------------------------------------------------
+
+    def _get_outside_attendees(self):
+        """Return the attendees who are not colleagues.
+
+        In sudo: whether somebody is a colleague must not depend on who may read contacts.
+        """
+        return self.sudo().partner_ids.filtered("partner_share").sudo(self.env.su)
+
+    def _get_likely_client(self):
+        """Return the opportunity's contact, else the only attendee from outside, else nobody."""
+        self.ensure_one()
+        # in sudo: colleagues outside of sales can't read opportunities
+        client = self.sudo().opportunity_id.partner_id.sudo(self.env.su)
+        if not client:
+            outside = self._get_outside_attendees()
+            client = outside if len(outside) == 1 else client
+        # a draft's attendees are drafts, too
+        return client._origin
+
+    def _get_clients_before(self, vals):
+        """Return what is known of the clients before a write that may replace them.
+
+        :return: ``{event: (client, whether the client was followed, is a client meeting)}``
+        """
+        if "client_id" in vals or _CLIENT_SOURCES.isdisjoint(vals):
+            return {}
+        return {
+            event: (
+                event.client_id,
+                event.client_id == event._get_likely_client(),
+                event.is_client_meeting,
+            )
+            for event in self
+        }
+
+    def _follow_clients(self, before):
+        """Give meetings another client when the opportunity or the attendee they had is replaced.
+
+        :param before: what :meth:`_get_clients_before` returned
+        :return: the names of the fields that became different
+        """
+        touched = set()
+        for event, (client, followed, was_client_meeting) in before.items():
+            likely = event._get_likely_client() if client and followed else client
+            if likely and likely != client and event.client_id == client:
+                super(CalendarEvent, event).write({"client_id": likely.id})
+            if event.client_id != client:
+                touched.add("client_id")
+            if event.is_client_meeting != was_client_meeting:
+                touched.add("is_client_meeting")
+        return touched
+
+    @api.model
+    def _get_mending_fields(self, domain):
+        # whether a name is whole is computed; what a person types is the name
+        return tuple(
+            "client_name" if fname == "client_has_full_name" else fname
+            for fname in super()._get_mending_fields(domain)
+        )
+
+    @api.model
+    def _get_discipline_company_domain(self, company_id):
+        # an event has no company; its organizer has
+        return Domain("user_id.company_id", "=", company_id)
+
+    # ------------------------------------------------------------
+    # SERIES
+    # ------------------------------------------------------------
+
+    def _pop_outcome_of_one(self, vals):
+        """Take out of a change of a whole series what came of this one occurrence.
+
+        :return: what to write on this occurrence alone
+        """
+        outcome = [fname for fname in OUTCOME_FIELDS if fname in vals]
+        updates = ("all_events", "future_events")
+        if not outcome or vals.get("recurrence_update") not in updates or not self.recurrence_id:
+            return {}
+        if self._get_time_fields() & vals.keys():
+            raise UserError(
+                self.env._(
+                    "What came of a meeting belongs to one occurrence. Save it with “This event”, "
+                    "then change the time of the others."
+                )
+            )
+        return {fname: vals.pop(fname) for fname in outcome}
+
+    def _get_settling(self, vals):
+        """Return the occurrences of a series that ``vals`` settle."""
+        if vals.get("meeting_status") not in SETTLED:
+            return self.browse()
+        return self.filtered("recurrence_id")
+
+    def _leave_series(self):
+        """Take settled occurrences out of their series.
+
+        A change of a whole series archives its occurrences and makes them anew; what has happened
+        must not vanish with them.
+        """
+        for recurrence, events in self.grouped("recurrence_id").items():
+            first = recurrence.base_event_id
+            super(CalendarEvent, events).write(
+                {
+                    "series_id": recurrence.id,
+                    "recurrence_id": False,
+                    "recurrency": False,
+                    "follow_recurrence": False,
+                }
+            )
+            if first in events and recurrence.calendar_event_ids:
+                recurrence._select_new_base_event()
+                recurrence._shift_count(-len(events.filtered(lambda e: e.start <= first.start)))
+
+    def _return_to_series(self):
+        """Put occurrences that are planned again back into the series they came from."""
+        for recurrence, events in self.filtered("series_id").grouped("series_id").items():
+            first = recurrence.base_event_id
+            super(CalendarEvent, events).write(
+                {
+                    "series_id": False,
+                    "recurrence_id": recurrence.id,
+                    "recurrency": True,
+                    "follow_recurrence": True,
+                }
+            )
+            earlier = events.filtered(lambda event, first=first: event.start < first.start)
+            if earlier:
+                recurrence._select_new_base_event()
+                recurrence._shift_count(len(earlier))
+
+    def _rewrite_recurrence(self, values, time_values, recurrence_values):
+        first = self.recurrence_id.base_event_id
+        settled = self.recurrence_id._get_settled()
+        super(CalendarEvent, self._keeping(settled))._rewrite_recurrence(
+            values, time_values, recurrence_values
+        )
+        # the series was made anew
+        super(CalendarEvent, settled).write({"series_id": first.recurrence_id.id})
+
+    def _update_future_events(self, values, time_values, recurrence_values):
+        start = self.start
+        settled = self.recurrence_id._get_settled().filtered(lambda event: event.start >= start)
+        super(CalendarEvent, self._keeping(settled))._update_future_events(
+            values, time_values, recurrence_values
+        )
+        super(CalendarEvent, settled).write({"series_id": self.recurrence_id.id})
+
+    def _keeping(self, settled):
+        """Return this occurrence so that a change of its series plans none of ``settled`` anew."""
+        return self.with_context(discipline_settled_starts=tuple(settled.mapped("start")))
+
+    # ------------------------------------------------------------
+    # WHAT CAME OF IT
+    # ------------------------------------------------------------
+
+    def action_meeting_held(self):
+        """Say that the meetings took place.
+
+        :return: the dialog that asks for the result, where one is missing; else the offer to undo
+        """
+        if all(event.meeting_result_id for event in self):
+            return self._settle({"meeting_status": "held"})
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_discipline.crm_meeting_held_action"
+        )
+        action["context"] = {"default_event_ids": [Command.set(self.ids)]}
+        return action
+
+    def action_meeting_no_show(self):
+        """Say that the client did not come. Returns the offer to undo."""
+        return self._settle({"meeting_status": "no_show", **self._get_no_result()})
+
+    def action_meeting_cancel(self):
+        """Say that the meetings will not take place. Returns the offer to undo."""
+        return self._settle({"meeting_status": "cancelled", **self._get_no_result()})
+
+    def action_meeting_plan(self):
+        """Make the meetings planned again. Returns the offer to undo."""
+        return self._settle({"meeting_status": "planned", **self._get_no_result()})
+
+    def action_meeting_undo(self, outcomes):
+        """Restore what came of meetings before the last click.
+
+        :param outcomes: ``[{"id", "meeting_status", "meeting_result_id", "meeting_result_note"}]``,
+            as the client was given them with the offer to undo
+        """
+        by_values = defaultdict(list)
+        for outcome in outcomes:
+            by_values[tuple(outcome.get(fname) for fname in OUTCOME_FIELDS)].append(outcome["id"])
+        for values, ids in by_values.items():
+            self.browse(ids).write(dict(zip(OUTCOME_FIELDS, values, strict=True)))
+        return True
+
+    def _get_no_result(self):
+        return {"meeting_result_id": False, "meeting_result_note": False}
+
+    def _settle(self, vals):
+        outcomes = [
+            {
+                "id": event.id,
+                "meeting_status": event.meeting_status,
+                "meeting_result_id": event.meeting_result_id.id,
+                "meeting_result_note": event.meeting_result_note,
+            }
+            for event in self
+        ]
+        self.write(vals)
+        status = dict(self._fields["meeting_status"]._description_selection(self.env))
+        if len(self) == 1:
+            message = self.env._(
+                "“%(meeting)s”: %(status)s", meeting=self.name, status=status[vals["meeting_status"]]
+            )
+        else:
+            message = self.env._(
+                "%(count)s meetings: %(status)s",
+                count=len(self),
+                status=status[vals["meeting_status"]],
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "crm_discipline.meeting_undo",
+            "params": {"message": message, "outcomes": outcomes},
+        }
+
+    @api.constrains("meeting_status", "meeting_result_id", "meeting_result_note")
+    def _check_result_note(self):
+        for event in self:
+            result = event.meeting_result_id
+            if result.requires_note and not (event.meeting_result_note or "").strip():
+                raise ValidationError(
+                    self.env._("The result “%(result)s” asks for a note.", result=result.name)
+                )
+
+    def _update_result_activities(self):
+        """Close the question what came of a meeting once it is answered; forget it if it is
+        planned again, so that it can be asked again.
+
+        In sudo: the question is its owner's, the answer may be a colleague's.
+        """
+        questions = self.sudo().with_context(active_test=False).result_activity_ids
+        for event, activities in questions.grouped("result_meeting_id").items():
+            if event.meeting_status == "planned":
+                activities.filtered(lambda activity: not activity.active).unlink()
+            else:
+                status = dict(self._fields["meeting_status"]._description_selection(self.env))
+                activities.filtered("active").action_feedback(
+                    feedback=event.meeting_result_id.name or status[event.meeting_status]
+                )

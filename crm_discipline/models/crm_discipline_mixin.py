@@ -1,0 +1,246 @@
+"""What a governed model does with its rules.
+
+A model joins by inheriting ``crm.discipline.mixin`` and calling, at the end of its ``create`` and
+``write``, ``_check_discipline()``. It then has ``is_data_complete`` and ``missing_data`` to show
+and to search, forms that can say what is missing before saving, and refuses incomplete saves by
+people.
+
+Saved records are judged by the database and drafts by Python, both from the same domain. The
+database also judges what is read back, so that what a list shows as incomplete and what a search
+for incomplete records finds are the same by construction.
+"""
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..tools import automation, rule_domain
+
+_COMPUTED = ("is_data_complete", "missing_data", "missing_items", "violated_rule_ids")
+# A refusal of a long import names the first records and counts the others.
+_NAMED_RECORDS = 10
+
+
+class CrmDisciplineMixin(models.AbstractModel):
+    _name = "crm.discipline.mixin"
+    _description = "Governed by Data Rules"
+
+    # Where a value stands while it is typed: a form that shows ``client_phone`` is about
+    # ``client_id.phone``, which changes only when the form is saved.
+    _discipline_draft_fields = {}
+    # Changing these is never refused for data that were missing before.
+    _discipline_exempt_fields = frozenset()
+
+    is_data_complete = fields.Boolean(
+        "Data Complete",
+        compute="_compute_discipline",
+        search="_search_is_data_complete",
+        help="The record holds all that the company's rules ask for.",
+    )
+    missing_data = fields.Text(
+        compute="_compute_discipline",
+        help="What the company's rules ask for and the record lacks, one item a line.",
+    )
+    missing_items = fields.Json(compute="_compute_discipline")
+    violated_rule_ids = fields.Many2many(
+        "crm.discipline.rule",
+        string="Violated Rules",
+        compute="_compute_discipline",
+        search="_search_violated_rule_ids",
+    )
+
+    # ------------------------------------------------------------
+    # WHAT IS MISSING
+    # ------------------------------------------------------------
+
+    @api.depends_context("lang")
+    def _compute_discipline(self):
+        Rule = self.env["crm.discipline.rule"]
+        rules = {rule.id: rule for rule in Rule._get_active_rules(self._name)}
+        violated = self._get_violated_rule_ids()
+        names = {}
+        if any(violated.values()):
+            names = {rule.id: rule.name for rule in Rule.sudo().browse(rules)}
+        for record in self:
+            rule_ids = violated.get(record.id or record, ())
+            record.is_data_complete = not rule_ids
+            record.missing_data = "\n".join(names[rule_id] for rule_id in rule_ids) or False
+            record.missing_items = [
+                {
+                    "id": rule_id,
+                    "name": names[rule_id],
+                    "blocks": rules[rule_id].blocks,
+                    "fields": list(rules[rule_id].mending_fields),
+                }
+                for rule_id in rule_ids
+            ] or False
+            record.violated_rule_ids = Rule.browse(rule_ids)
+
+    def _get_violated_rule_ids(self):
+        """Return the ids of the rules that each record breaks, in the rules' order.
+
+        :return: ``{record id, or draft record: [rule id]}``
+        """
+        Rule = self.env["crm.discipline.rule"]
+        violated = defaultdict(list)
+        saved_ids = [record_id for record_id in self._ids if record_id]
+        for record_id, rule_id in Rule._select_violations(self._name, saved_ids):
+            violated[record_id].append(rule_id)
+        drafts = self.filtered(lambda record: not record.id)
+        for rule in Rule._get_active_rules(self._name) if drafts else ():
+            domain = rule_domain.substitute(rule.violation, self._discipline_draft_fields)
+            broken = set(drafts._with_discipline_env(rule.tz).filtered_domain(domain)._ids)
+            for draft in drafts:
+                if draft._ids[0] in broken:
+                    violated[draft].append(rule.id)
+        return violated
+
+    def _search_is_data_complete(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = {bool(item) for item in value}
+        if len(wanted) > 1:
+            return Domain.TRUE
+        active = self.env["crm.discipline.rule"]._get_active_rules(self._name)
+        incomplete = self._search_violations([rule.id for rule in active])
+        return ~incomplete if True in wanted else incomplete
+
+    def _search_violated_rule_ids(self, operator, value):
+        if operator not in ("in", "any", "any!"):
+            return NotImplemented
+        Rule = self.env["crm.discipline.rule"].with_context(active_test=False).sudo()
+        if operator == "in":
+            rules = Rule.browse(item for item in value if item)
+            empty = False in value
+        else:
+            rules = Rule.search(value if isinstance(value, Domain) else [("id", "in", value)])
+            empty = False
+        domain = self._search_violations(rules.exists().ids)
+        if empty:
+            domain |= self._search_is_data_complete("in", [True])
+        return domain
+
+    def _search_violations(self, rule_ids):
+        """Return the domain of the records that break any of the rules."""
+        rules = self.env["crm.discipline.rule"].sudo().browse(rule_ids)
+        rules = rules.filtered(lambda rule: rule.model_name == self._name)
+        return Domain.OR(
+            Domain("id", "in", rule._get_violations_query())
+            for rule in rules
+            if not rule._get_problem()
+        )
+
+    # ------------------------------------------------------------
+    # SAVING
+    # ------------------------------------------------------------
+
+    def _check_discipline(self, touched=None):
+        """Refuse what a person just saved if blocking rules do not hold for it.
+
+        Evaluated in Python from what the save has loaded anyway, once for the whole batch.
+
+        :param touched: names of the fields that were written; None for new records
+        :raise ValidationError: naming every missing item of every record at once
+        """
+        self._invalidate_discipline()
+        violations, touching = self.env["crm.discipline.rule"]._get_blocking_rules(self._name)
+        if not violations or (touched is not None and touching.isdisjoint(touched)):
+            return
+        if automation.is_automation(self.env):
+            return
+        saved = self.browse(record_id for record_id in self._ids if record_id)
+        if any(saved._with_discipline_env(tz).filtered_domain(domain) for tz, domain in violations):
+            raise ValidationError(saved._get_refusal())
+
+    def _get_refusal(self):
+        """Return in the user's language what is missing before these records can be saved."""
+        Rule = self.env["crm.discipline.rule"]
+        missing = defaultdict(list)
+        blocking = [rule for rule in Rule._get_active_rules(self._name) if rule.blocks]
+        names = {rule.id: rule.name for rule in Rule.sudo().browse(rule.id for rule in blocking)}
+        for rule in blocking:
+            broken = self._with_discipline_env(rule.tz).filtered_domain(rule.violation)
+            for record_id in broken._ids:
+                missing[record_id].append(names[rule.id])
+        parts = []
+        for record in self.sudo().browse(list(missing)[:_NAMED_RECORDS]):
+            items = "\n".join(f"• {name}" for name in missing[record.id])
+            title = (record[self._rec_name or "display_name"] or "").strip()
+            if title:
+                head = self.env._("“%(record)s” can't be saved yet. Missing:", record=title)
+            else:
+                head = self.env._("This can't be saved yet. Missing:")
+            parts.append(f"{head}\n{items}")
+        if len(missing) > _NAMED_RECORDS:
+            parts.append(
+                self.env._("… and %(count)s more records.", count=len(missing) - _NAMED_RECORDS)
+            )
+        return "\n\n".join(parts)
+
+    @api.model
+    def _invalidate_discipline(self):
+        """Forget what was found missing: a change anywhere may have completed or broken it."""
+        for model_name in self.env["crm.discipline.rule"]._get_governed_models():
+            fields_ = self.env[model_name]._fields
+            for fname in _COMPUTED:
+                fields_[fname]._invalidate_cache(self.env)
+
+    # ------------------------------------------------------------
+    # WHAT A MODEL SAYS OF ITSELF
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_discipline_company_domain(self, company_id):
+        """Return the domain of the records that a company's own rules govern."""
+        return Domain("company_id", "=", company_id)
+
+    def _with_discipline_env(self, tz):
+        """Return these records as a rule sees them: all data, no language, and the company's time
+        zone, so that it makes no difference who looks."""
+        return self.with_env(self.env(su=True, context={"active_test": False, "tz": tz}))
+
+    @api.model
+    def _get_discipline_fields(self, domain):
+        """Return the fields of this model whose change can change the outcome of ``domain``."""
+        paths = rule_domain.paths(domain)
+        own = {path.split(".")[0] for path in paths}
+        own.update(
+            self._discipline_draft_fields[path]
+            for path in paths
+            if path in self._discipline_draft_fields
+        )
+        for fname in list(own):
+            if related := self._fields[fname].related:
+                own.add(related.split(".")[0])
+        return frozenset(own)
+
+    @api.model
+    def _get_mending_fields(self, domain):
+        """Return the fields of this model that a person fills in to make ``domain`` hold.
+
+        What a form shows in place (the client's phone) goes before the relation that leads there.
+        """
+        paths = rule_domain.paths(domain)
+        in_place = [self._discipline_draft_fields.get(path) for path in paths]
+        relations = [path.split(".")[0] for path in paths]
+        return tuple(dict.fromkeys([fname for fname in in_place if fname] + relations))
+
+    # ------------------------------------------------------------
+    # FORMS
+    # ------------------------------------------------------------
+
+    def _has_onchange(self, field, other_fields):
+        return super()._has_onchange(field, other_fields) or (
+            self._fields.get("missing_items") in other_fields and self._is_watched(field.name)
+        )
+
+    def _is_watched(self, fname):
+        rules = self.env["crm.discipline.rule"]._get_active_rules(self._name)
+        return any(fname in rule.fields for rule in rules)
+
+    def _apply_onchange_methods(self, field_name, result):
+        super()._apply_onchange_methods(field_name, result)
+        for fname in _COMPUTED:
+            self._fields[fname]._invalidate_cache(self.env, self._ids)

@@ -1,0 +1,358 @@
+"""A rule: what data a record must hold, and from which moment, written as two domains.
+
+``filter_domain`` says which records the rule is about, ``required_domain`` what must hold for
+them. The pair is the only definition. Everything else reads it: the check on save, what a form says
+is missing, the search for incomplete records, the count of violations and the list behind it.
+"""
+
+import logging
+from collections import defaultdict
+from typing import NamedTuple
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools import rule_domain
+
+_logger = logging.getLogger(__name__)
+
+
+class ActiveRule(NamedTuple):
+    """A rule as plain values, which can be cached and shared between transactions."""
+
+    id: int
+    blocks: bool
+    tz: str  # whose midnight “today” in the domain means
+    violation: Domain
+    fields: frozenset  # of the governed model: what, when changed, can change the outcome
+    mending_fields: tuple  # of the governed model: where a person can mend a violation
+
+
+class CrmDisciplineRule(models.Model):
+    _name = "crm.discipline.rule"
+    _description = "Data Rule"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+
+    name = fields.Char(
+        "What is missing",
+        required=True,
+        translate=True,
+        tracking=True,
+        help="Said to the user when it is missing, so name the data: “Phone or e-mail”.",
+    )
+    sequence = fields.Integer(default=10, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company",
+        tracking=True,
+        index=True,
+        ondelete="cascade",
+        help="Empty: the rule is for every company.",
+    )
+    model_id = fields.Many2one(
+        "ir.model",
+        "Records",
+        required=True,
+        ondelete="cascade",
+        tracking=True,
+        domain=lambda self: [("model", "in", self._get_governed_models())],
+        default=lambda self: self.env["ir.model"]._get_id("calendar.event"),
+    )
+    model_name = fields.Char(related="model_id.model", string="Model Name")
+    filter_domain = fields.Char(
+        "Applies to",
+        required=True,
+        default="[]",
+        tracking=True,
+        help="Which records the rule is about, and from which moment.",
+    )
+    required_domain = fields.Char(
+        "Must hold",
+        required=True,
+        tracking=True,
+        help="What must be true for them.",
+    )
+    severity = fields.Selection(
+        [("block", "Refuse to save"), ("warn", "Warn")],
+        required=True,
+        default="block",
+        tracking=True,
+        help="Either way a record that breaks the rule is incomplete. Only people are refused, "
+        "never what reaches the CRM by itself.",
+    )
+    turned_off_reason = fields.Char(
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="Why the rule was turned off by itself.",
+    )
+    violation_count = fields.Integer(compute="_compute_violation_count", string="Violations")
+
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("name")
+    def _check_name(self):
+        for rule in self:
+            if not rule.name.strip() or "\n" in rule.name:
+                raise ValidationError(
+                    self.env._("Name in one line what is missing; users will read it.")
+                )
+
+    @api.constrains("model_id", "filter_domain", "required_domain")
+    def _check_domains(self):
+        """Refuse a domain that could not be decided when a record is saved."""
+        for rule in self:
+            if rule.model_name not in self._get_governed_models():
+                raise ValidationError(
+                    self.env._("Rules can't be set for %(model)s.", model=rule.model_id.name)
+                )
+            problem = rule._get_problem()
+            if problem:
+                raise ValidationError(problem)
+            if rule_domain.parse(rule.required_domain).is_true():
+                raise ValidationError(
+                    self.env._("Say in “%(field)s” what the records need.", field=self.env._("Must hold"))
+                )
+
+    # ------------------------------------------------------------
+    # COMPUTES
+    # ------------------------------------------------------------
+
+    @api.depends("model_id", "filter_domain", "required_domain", "company_id")
+    def _compute_violation_count(self):
+        for rule in self:
+            if rule._get_problem():
+                rule.violation_count = 0
+                continue
+            violations = Domain("id", "in", rule._get_violations_query())
+            rule.violation_count = self.env[rule.model_name].search_count(violations)
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        self._rules_changed()
+        return rules
+
+    def write(self, vals):
+        if vals.get("active") and "turned_off_reason" not in vals:
+            vals = dict(vals, turned_off_reason=False)
+        result = super().write(vals)
+        self._rules_changed()
+        if vals.get("active"):
+            # its fields may have gone while it was off
+            self._check_domains()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._rules_changed()
+        return result
+
+    def copy_data(self, default=None):
+        return [
+            dict(vals, name=self.env._("%(name)s (copy)", name=rule.name))
+            for rule, vals in zip(self, super().copy_data(default), strict=True)
+        ]
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_view_violations(self):
+        """Open exactly the records that :attr:`violation_count` counts."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Missing: %(rule)s", rule=self.name),
+            "res_model": self.model_name,
+            "view_mode": "list,form",
+            "domain": [("violated_rule_ids", "in", self.ids)],
+            "context": {"create": False},
+        }
+
+    # ------------------------------------------------------------
+    # WHAT THE GOVERNED MODELS ASK
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_governed_models(self):
+        """Return the names of the models that rules can be set for."""
+        return [
+            name
+            for name in self.env.registry.descendants(["crm.discipline.mixin"], "_inherit")
+            if not self.env[name]._abstract
+        ]
+
+    @api.model
+    @tools.ormcache("model_name")
+    def _get_active_rules(self, model_name):
+        """Return the :class:`ActiveRule` of a model in their order.
+
+        A rule that can't be decided any more is left out: it must never break saving a record.
+        """
+        active = []
+        rules = self.sudo().with_context(active_test=True)
+        for rule in rules.search([("model_name", "=", model_name)]):
+            if problem := rule._get_problem():
+                _logger.warning("Rule %s (%s) is not applied: %s", rule.id, rule.name, problem)
+                continue
+            active.append(rule._prepare_active_rule())
+        return tuple(active)
+
+    @api.model
+    @tools.ormcache("model_name")
+    def _get_blocking_rules(self, model_name):
+        """Return what a save is checked against.
+
+        :return: (``((time zone, domain of the records with a violation), …)``, the fields that can
+            cause one)
+        """
+        violations = defaultdict(list)
+        touching = frozenset()
+        for rule in self._get_active_rules(model_name):
+            if rule.blocks:
+                violations[rule.tz].append(rule.violation)
+                touching |= rule.fields
+        model = self.env[model_name]
+        return (
+            tuple(
+                (tz, Domain.OR(domains).optimize(model._with_discipline_env(tz)))
+                for tz, domains in violations.items()
+            ),
+            touching - model._discipline_exempt_fields,
+        )
+
+    def _prepare_active_rule(self):
+        self.ensure_one()
+        model = self._get_judged_model()
+        filter_domain = rule_domain.parse(self.filter_domain)
+        required_domain = rule_domain.parse(self.required_domain)
+        return ActiveRule(
+            id=self.id,
+            blocks=self.severity == "block",
+            tz=self._get_tz(),
+            violation=self._get_violation_domain().optimize(model),
+            fields=model._get_discipline_fields(filter_domain & required_domain),
+            mending_fields=model._get_mending_fields(required_domain),
+        )
+
+    def _get_tz(self):
+        company = self.company_id or self.env["res.company"].sudo().search([], order="id", limit=1)
+        return company.discipline_tz
+
+    def _get_violation_domain(self):
+        """Return the domain of the records that break this rule."""
+        self.ensure_one()
+        model = self._get_judged_model()
+        violation = rule_domain.parse(self.filter_domain) & ~rule_domain.parse(self.required_domain)
+        if self.company_id:
+            violation &= model._get_discipline_company_domain(self.company_id.id)
+        return violation
+
+    def _get_violations_query(self):
+        """Return a query of the ids that break this rule, whoever looks.
+
+        A rule sees all data, so that the outcome is the same for everybody; what a user may see of
+        it is for the search that the query becomes a part of.
+        """
+        self.ensure_one()
+        return self._get_judged_model()._search(self._get_violation_domain())
+
+    def _get_judged_model(self):
+        self.ensure_one()
+        return self.env[self.model_name]._with_discipline_env(self._get_tz())
+
+    def _get_problem(self):
+        """Return in the user's language why this rule can't be decided, or False."""
+        self.ensure_one()
+        if self.model_name not in self.env:
+            return self.env._("The records of this rule do not exist any more.")
+        model = self._get_judged_model()
+        for fname in ("filter_domain", "required_domain"):
+            try:
+                rule_domain.check(rule_domain.parse(self[fname] or ""), model)
+            except rule_domain.RuleDomainError as error:
+                return self._describe_problem(fname, error)
+        return False
+
+    def _describe_problem(self, fname, error):
+        where = self._fields[fname]._description_string(self.env)
+        model = self.model_id.name
+        messages = {
+            "syntax": self.env._("“%(where)s” is not a valid condition.", where=where),
+            "field": self.env._(
+                "“%(where)s” uses the field “%(field)s”, which %(model)s does not have.",
+                where=where, field=error.subject, model=model,
+            ),
+            "not_allowed": self.env._(
+                "“%(where)s” uses the field “%(field)s”, which a rule can't use: only stored fields "
+                "that are the same for every user can be checked when a record is saved.",
+                where=where, field=error.subject,
+            ),
+            "operator": self.env._(
+                "“%(where)s” can't compare “%(field)s” in this way.",
+                where=where, field=error.subject,
+            ),
+            "value": self.env._(
+                "“%(where)s” compares the field “%(field)s” with a value that it can't have.",
+                where=where, field=error.subject,
+            ),
+        }  # fmt: skip
+        return messages[error.reason]
+
+    # ------------------------------------------------------------
+    # UPKEEP
+    # ------------------------------------------------------------
+
+    def _rules_changed(self):
+        # forms know which fields to watch from the rules, so their cached views go, too
+        self.env.registry.clear_cache("default", "templates")
+        self.env["crm.discipline.mixin"]._invalidate_discipline()
+
+    @api.model
+    def _turn_off_broken(self):
+        """Turn off, with the reason, the rules that lost a field that they use.
+
+        Called when fields may have gone: after a module was removed, or a field deleted by hand.
+        """
+        for rule in self.sudo().search([]):
+            if problem := rule._get_problem():
+                rule.write({"active": False, "turned_off_reason": problem})
+                rule.message_post(body=self.env._("Turned off. %(reason)s", reason=problem))
+
+    def _register_hook(self):
+        super()._register_hook()
+        if not self.env.registry._init:
+            self._turn_off_broken()
+
+    @api.model
+    def _select_violations(self, model_name, record_ids):
+        """Return which of the records break which of the active rules, in one query.
+
+        :return: iterable of (record id, rule id), the rules in their order
+        """
+        if not record_ids:
+            return []
+        selects = []
+        for position, rule in enumerate(self._get_active_rules(model_name)):
+            model = self.env[model_name]._with_discipline_env(rule.tz)
+            query = model._search(Domain("id", "in", record_ids) & rule.violation)
+            selects.append(
+                query.select(
+                    SQL.identifier(query.table, "id"), SQL("%s", rule.id), SQL("%s", position)
+                )
+            )
+        if not selects:
+            return []
+        union = SQL(" UNION ALL ").join(SQL("(%s)", select) for select in selects)
+        rows = self.env.execute_query(SQL("%s ORDER BY 3", union))
+        return [(record_id, rule_id) for record_id, rule_id, _position in rows]

@@ -1,0 +1,10 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    discipline_tz = fields.Selection(related="company_id.discipline_tz", readonly=False)
+    discipline_result_hours = fields.Integer(
+        related="company_id.discipline_result_hours", readonly=False
+    )
