@@ -83,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, default=8069, help="the port to serve on (8069)")
     demo.add_argument("--reset", action="store_true", help="throw the demo's data away and start afresh")
 
+    test = command("test", _test, "run all tests, or those whose file, class or method has PATTERN in its name")
+    test.add_argument("pattern", nargs="?", metavar="PATTERN", help="part of a name")
+
     odoo = command(
         "odoo", _odoo, "run Odoo's own command line: ./dev odoo -- ARGS", takes_rest=True
     )
@@ -110,6 +113,12 @@ def _demo(options: argparse.Namespace, _rest: list[str]) -> int:
     from devtools import serve
 
     return serve.demo(options.port, options.reset)
+
+
+def _test(options: argparse.Namespace, _rest: list[str]) -> int:
+    from devtools import testing
+
+    return testing.test(options.pattern)
 
 
 def _odoo(options: argparse.Namespace, rest: list[str]) -> int:

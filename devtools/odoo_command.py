@@ -85,11 +85,23 @@ class OdooCommand:
         """Run Odoo with `args` at the user's terminal and return its status."""
         return subprocess.run(self.line(args), env=self.env(), check=False, **options).returncode
 
-    def log(self, args: Sequence[str | Path], path: Path) -> int:
-        """Run Odoo with `args`, its log in the file `path`, and return its status."""
+    def log(self, args: Sequence[str | Path], path: Path, stdin_text: str = "", **changes: str) -> int:
+        """Run Odoo with `args`, its log in the file `path`, and return its status.
+
+        :param stdin_text: what Odoo may read, such as the commands for its shell.
+        :param changes: what to set in its environment.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, "w") as output:
-            return self.call(args, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+            return subprocess.run(
+                self.line(args),
+                env=self.env() | changes,
+                check=False,
+                text=True,
+                input=stdin_text,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            ).returncode
 
 
 def on(workshop: Workshop, server: Server, kind: str, ours: bool = True) -> OdooCommand:

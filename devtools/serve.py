@@ -19,6 +19,7 @@ from devtools.paths import DEV, LOG
 from devtools.postgres import Server
 from devtools.processes import locked, tail
 from devtools.steps import say, step, table
+from devtools.templates import filestore
 
 HOST = "127.0.0.1"
 PORT = 8069
@@ -89,7 +90,7 @@ def prepare_database(odoo: OdooCommand, database: str, reset: bool = False) -> N
         with step("Removing the old database" if reset else "Removing an interrupted installation"):
             for name in (database, installing) if reset else (installing,):
                 server.drop(name)
-                shutil.rmtree(_filestore(odoo, name), ignore_errors=True)
+                shutil.rmtree(filestore(odoo, name), ignore_errors=True)
         existing = server.databases()
     code = addons.digest([addons.MAIN])
     note = json.dumps({"code": code, "odoo": odoo.workshop.odoo.version}, sort_keys=True)
@@ -105,7 +106,7 @@ def prepare_database(odoo: OdooCommand, database: str, reset: bool = False) -> N
 
 def _install(odoo: OdooCommand, database: str, installing: str) -> None:
     """Install the demo under another name first, so that a half-made database is never taken for it."""
-    shutil.rmtree(_filestore(odoo, installing), ignore_errors=True)
+    shutil.rmtree(filestore(odoo, installing), ignore_errors=True)
     odoo.server.create(installing)
     _odoo_once(odoo, ["-d", installing, "-i", addons.MAIN, "--with-demo"], "installed")
     state = odoo.server.sql(
@@ -113,9 +114,9 @@ def _install(odoo: OdooCommand, database: str, installing: str) -> None:
     )
     if state != [["installed", "t"]]:
         raise Trouble(f"The demo was not installed whole (with its demo data): {LOG / 'install.log'} tells why.")
-    shutil.rmtree(_filestore(odoo, database), ignore_errors=True)
-    if _filestore(odoo, installing).exists():
-        _filestore(odoo, installing).rename(_filestore(odoo, database))
+    shutil.rmtree(filestore(odoo, database), ignore_errors=True)
+    if filestore(odoo, installing).exists():
+        filestore(odoo, installing).rename(filestore(odoo, database))
     odoo.server.rename(installing, database)
 
 
@@ -128,11 +129,6 @@ def _odoo_once(odoo: OdooCommand, args: list[str], done: str) -> None:
         if NO_SPACE in text:
             raise disk_full(DEV)
         raise Trouble(f"The add-on could not be {done}: {log} tells why.\n{tail(text)}")
-
-
-def _filestore(odoo: OdooCommand, database: str) -> Path:
-    """Where Odoo keeps the attachments of a database."""
-    return odoo.data / "filestore" / database
 
 
 def logins(server: Server, database: str) -> str:
