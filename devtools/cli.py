@@ -1,6 +1,7 @@
 """The commands of `./dev`. Each one imports what it needs, so that --help is instant."""
 
 import argparse
+import errno
 import sys
 from collections.abc import Callable
 
@@ -40,7 +41,7 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         return _complain("stopped.", 130)
     except OSError as error:
-        if error.errno is None or error.filename is None and error.errno != 28:
+        if error.errno is None or (error.filename is None and error.errno != errno.ENOSPC):
             raise
         return _complain(str(from_os_error(error, DEV)))
 
@@ -72,7 +73,9 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, title="commands")
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, title="commands"
+    )
 
     def command(name: str, run: Callable, text: str, **defaults) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
@@ -81,19 +84,37 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = command("demo", _demo, "serve the CRM with demo data on 127.0.0.1; Ctrl-C stops it")
     demo.add_argument("--port", type=int, default=8069, help="the port to serve on (8069)")
-    demo.add_argument("--reset", action="store_true", help="throw the demo's data away and start afresh")
+    demo.add_argument(
+        "--reset", action="store_true", help="throw the demo's data away and start afresh"
+    )
 
-    test = command("test", _test, "run all tests, or those whose file, class or method has PATTERN in its name")
+    test = command(
+        "test", _test, "run all tests, or those whose file, class or method has PATTERN in its name"
+    )
     test.add_argument("pattern", nargs="?", metavar="PATTERN", help="part of a name")
+
+    lint = command("lint", _lint, "check style and frequent mistakes in all files")
+    lint.add_argument("--fix", action="store_true", help="first mend what can be mended")
+    lint.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="CHECKER",
+        help="run this checker (repeatable)",
+    )
 
     odoo = command(
         "odoo", _odoo, "run Odoo's own command line: ./dev odoo -- ARGS", takes_rest=True
     )
     _add_server(odoo)
-    psql = command("psql", _psql, "open psql on the demo's database, or on another", takes_rest=True)
+    psql = command(
+        "psql", _psql, "open psql on the demo's database, or on another", takes_rest=True
+    )
     psql.add_argument("database", nargs="?", metavar="DB", help="the database (the demo's)")
     _add_server(psql)
-    shell = command("shell", _shell, "open Odoo's Python shell on the demo's database, or on another")
+    shell = command(
+        "shell", _shell, "open Odoo's Python shell on the demo's database, or on another"
+    )
     shell.add_argument("database", nargs="?", metavar="DB", help="the database (the demo's)")
     _add_server(shell)
     return parser
@@ -121,6 +142,12 @@ def _test(options: argparse.Namespace, _rest: list[str]) -> int:
     return testing.test(options.pattern)
 
 
+def _lint(options: argparse.Namespace, _rest: list[str]) -> int:
+    from devtools import lint
+
+    return lint.lint(options.fix, options.only)
+
+
 def _odoo(options: argparse.Namespace, rest: list[str]) -> int:
     from devtools import odoo_command, postgres
 
@@ -135,7 +162,9 @@ def _shell(options: argparse.Namespace, _rest: list[str]) -> int:
     workshop = odoo_command.prepare()
     with postgres.serving(options.server) as server:
         database = options.database or server.name("demo")
-        return odoo_command.on(workshop, server, options.server).call(["shell", "-d", database, "--no-http"])
+        return odoo_command.on(workshop, server, options.server).call(
+            ["shell", "-d", database, "--no-http"]
+        )
 
 
 def _psql(options: argparse.Namespace, rest: list[str]) -> int:

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from devtools.errors import Trouble
-from devtools.processes import child_env, run
 from devtools.paths import DEV
+from devtools.processes import child_env, run
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 APT = DEV / "apt"

@@ -29,7 +29,12 @@ def main(names: list[str]) -> None:
         try:
             module = importlib.import_module(name)
         except Exception as error:  # whatever it is, it is a failure to be told, not to end here
-            print(json.dumps({"name": name, "failed": True, "text": f"{name} can't be imported: {error!r}"}), file=out)
+            print(
+                json.dumps(
+                    {"name": name, "failed": True, "text": f"{name} can't be imported: {error!r}"}
+                ),
+                file=out,
+            )
             continue
         for test in doctest.DocTestFinder(exclude_empty=True).find(module, name):
             if not test.examples:

@@ -14,7 +14,9 @@ NO_SPACE = "No space left on device"
 
 def disk_full(path: Path) -> Trouble:
     """The sentence for a disk that has run full, for the disk which holds `path`."""
-    return Trouble(f"The disk that holds {path} is full: free some space and run the command again.")
+    return Trouble(
+        f"The disk that holds {path} is full: free some space and run the command again."
+    )
 
 
 def from_os_error(error: OSError, path: Path) -> Trouble:

@@ -79,13 +79,20 @@ class OdooCommand:
         """The command line of Odoo with `args`."""
         start = "import odoo.cli; odoo.cli.main()"
         # Not -m: that would put the current folder, and whatever it holds, before Odoo.
-        return [str(self.workshop.python), "-c", f"import sys; sys.path.remove(''); {start}", *map(str, args)]
+        return [
+            str(self.workshop.python),
+            "-c",
+            f"import sys; sys.path.remove(''); {start}",
+            *map(str, args),
+        ]
 
     def call(self, args: Sequence[str | Path], **options) -> int:
         """Run Odoo with `args` at the user's terminal and return its status."""
         return subprocess.run(self.line(args), env=self.env(), check=False, **options).returncode
 
-    def log(self, args: Sequence[str | Path], path: Path, stdin_text: str = "", **changes: str) -> int:
+    def log(
+        self, args: Sequence[str | Path], path: Path, stdin_text: str = "", **changes: str
+    ) -> int:
         """Run Odoo with `args`, its log in the file `path`, and return its status.
 
         :param stdin_text: what Odoo may read, such as the commands for its shell.

@@ -18,7 +18,9 @@ _FAILED = re.compile(r"^(?:FAIL|ERROR): (?:Subtest )?(?P<name>\S+)(?: \((?P<of>[
 _SUMMARY = re.compile(
     r"^(?P<failures>\d+) failed, (?P<errors>\d+) error\(s\) of (?P<tests>\d+) tests when loading database"
 )
-_HOOT = re.compile(r"\[HOOT\]\"? (?:Passed (?P<all>\d+) tests|Failed (?P<failed>\d+) tests \((?P<passed>\d+) passed)")
+_HOOT = re.compile(
+    r"\[HOOT\]\"? (?:Passed (?P<all>\d+) tests|Failed (?P<failed>\d+) tests \((?P<passed>\d+) passed)"
+)
 _HOOT_FAILED = re.compile(r"\[HOOT\]\"? Test \"(?P<name>[^\"]+)\" failed")
 
 # What Odoo says at ERROR of tests that failed, which is counted already.
@@ -27,7 +29,13 @@ _ECHO = re.compile(
     r"|At least one test failed when loading the modules\.|\d+ failed, \d+ error\(s\) of)"
 )
 # Errors from here mean that modules were not loaded or tests not found, whenever they come.
-_MACHINERY = ("odoo.modules", "odoo.registry", "odoo.service", "odoo.tools.config", "odoo.tools.convert")
+_MACHINERY = (
+    "odoo.modules",
+    "odoo.registry",
+    "odoo.service",
+    "odoo.tools.config",
+    "odoo.tools.convert",
+)
 _MACHINERY += ("odoo.cli", "odoo.tests.loader", "odoo.tests.tag_selector", "odoo.tests.result")
 
 
@@ -147,10 +155,13 @@ def _note_skip(report: RunReport, current: TestRecord | None, entry: Entry, skip
         report.tests.append(record)
 
 
-def _note_failure(report: RunReport, current: TestRecord | None, entry: Entry, failure: re.Match) -> None:
+def _note_failure(
+    report: RunReport, current: TestRecord | None, entry: Entry, failure: re.Match
+) -> None:
     """A test failed (perhaps not for the first time), or the set-up of a class."""
     test = next(
-        (test for test in reversed(report.tests) if f"{test.cls}.{test.method}" == failure["name"]), current
+        (test for test in reversed(report.tests) if f"{test.cls}.{test.method}" == failure["name"]),
+        current,
     )
     if failure["name"] in ("setUpClass", "tearDownClass") or test is None:
         test = _class_record(f"{failure['name']} ({failure['of'] or '?'})", entry)

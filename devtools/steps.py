@@ -56,5 +56,8 @@ def table(rows: list[list[str]]) -> str:
     """
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     ruled = [rows[0], ["-" * width for width in widths], *rows[1:]]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths)) for row in ruled)
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in ruled
+    )
     return "\n".join(line.rstrip() for line in lines)

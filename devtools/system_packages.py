@@ -16,7 +16,9 @@ _FAILED = "The system's packages could not be installed: check the network and a
 def ensure_browser() -> str:
     """A Chromium on the PATH, and its path."""
     # Pages without any font are laid out like no user's page.
-    return _ensure(BROWSERS, ["chromium", "fonts-liberation"], "Chromium, for the tests in a browser")
+    return _ensure(
+        BROWSERS, ["chromium", "fonts-liberation"], "Chromium, for the tests in a browser"
+    )
 
 
 def ensure_node() -> str:

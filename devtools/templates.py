@@ -43,7 +43,9 @@ def filestore(odoo: OdooCommand, database: str) -> Path:
 
 def _template(odoo: OdooCommand, modules: list[str], bundles: bool) -> str:
     """The name of the template with `modules`, made if it isn't there."""
-    key = hashlib.sha256(f"{odoo.workshop.odoo.version} {modules} {bundles}".encode()).hexdigest()[:8]
+    key = hashlib.sha256(f"{odoo.workshop.odoo.version} {modules} {bundles}".encode()).hexdigest()[
+        :8
+    ]
     name = f"{odoo.server.name('template')}_{key}"
     with locked("templates"):
         if name not in odoo.server.databases():
@@ -60,12 +62,22 @@ def _make(odoo: OdooCommand, name: str, modules: list[str], bundles: bool) -> No
         shutil.rmtree(filestore(odoo, old), ignore_errors=True)
     odoo.server.create(making)
     log = LOG / "template.log"
-    args = ["-d", making, "-i", ",".join(modules), "--stop-after-init", "--no-http", "--max-cron-threads=0"]
+    args = [
+        "-d",
+        making,
+        "-i",
+        ",".join(modules),
+        "--stop-after-init",
+        "--no-http",
+        "--max-cron-threads=0",
+    ]
     status = odoo.log(args, log)
     if not status and bundles:
         status = odoo.log(["shell", "-d", making, "--no-http"], log, stdin_text=_BUNDLES)
     if status:
-        raise Trouble(f"The template database could not be made: {log} tells why.\n{tail(log.read_text())}")
+        raise Trouble(
+            f"The template database could not be made: {log} tells why.\n{tail(log.read_text())}"
+        )
     if filestore(odoo, making).exists():
         filestore(odoo, making).rename(filestore(odoo, name))
     odoo.server.rename(making, name)

@@ -67,7 +67,11 @@ class Results:
         for kind, tally in self.kinds.items():
             if not tally.passed and not tally.failures:
                 skipped = f" ({tally.skipped} skipped)" if tally.skipped else ""
-                self.fail(kind, f"no test of the kind {kind} ran", f"Not one test of the kind {kind} ran{skipped}.")
+                self.fail(
+                    kind,
+                    f"no test of the kind {kind} ran",
+                    f"Not one test of the kind {kind} ran{skipped}.",
+                )
 
     def summary(self) -> str:
         """The one line at the end."""
@@ -87,7 +91,9 @@ def test(pattern: str | None = None) -> int:
     logs = new_log_folder("test")
     ours = addons.ours()
     cases = [case for module in ours for case in catalogue.cases(module)]
-    tags = [f"/{module}" for module in ours] if pattern is None else _odoo_tags(cases, ours, pattern)
+    tags = (
+        [f"/{module}" for module in ours] if pattern is None else _odoo_tags(cases, ours, pattern)
+    )
     if tags and any(_needs_browser(case, tags) for case in cases):
         system_packages.ensure_browser()
     workshop = odoo_command.prepare("test")
@@ -100,7 +106,9 @@ def test(pattern: str | None = None) -> int:
     if pattern is None:
         results.require_all_kinds()
     elif not results.ran:
-        results.fail(PYTHON, "no match", f"No test has {pattern!r} in the name of its file, class or method.")
+        results.fail(
+            PYTHON, "no match", f"No test has {pattern!r} in the name of its file, class or method."
+        )
     _report(results, time.monotonic() - start, logs)
     return 1 if results.failures else 0
 
@@ -124,10 +132,18 @@ def new_log_folder(name: str, kept: int = 10) -> Path:
 def _odoo_tags(cases: list[Case], ours: list[str], pattern: str) -> list[str]:
     """Odoo's test tags for a pattern. JavaScript tests are run whole, as Hoot's class has them."""
     chosen = catalogue.tags(cases, pattern)
-    scripts = [path.relative_to(ROOT) for module in ours for path in (ROOT / module).glob("static/tests/**/*.test.js")]
+    scripts = [
+        path.relative_to(ROOT)
+        for module in ours
+        for path in (ROOT / module).glob("static/tests/**/*.test.js")
+    ]
     for case in cases:
         tag = f"/{case.module}:{case.cls}"
-        matching = [path for path in scripts if path.parts[0] == case.module and pattern.lower() in str(path).lower()]
+        matching = [
+            path
+            for path in scripts
+            if path.parts[0] == case.module and pattern.lower() in str(path).lower()
+        ]
         if case.hoot and matching and tag not in chosen:
             chosen.append(tag)
     return chosen
@@ -145,7 +161,11 @@ def _check_imported(results: Results, ours: list[str]) -> None:
     for module in ours:
         for name in catalogue.not_imported(module):
             file = f"{module}/tests/{name}"
-            results.fail(PYTHON, file, f"{file} is not imported in {module}/tests/__init__.py, so Odoo never runs it.")
+            results.fail(
+                PYTHON,
+                file,
+                f"{file} is not imported in {module}/tests/__init__.py, so Odoo never runs it.",
+            )
 
 
 # -- tests without Odoo's runner -----------------------------------------------------------------
@@ -157,12 +177,16 @@ def doctest_modules(ours: Iterable[str], root: Path = ROOT) -> list[str]:
     for folder, prefix in [(f"{name}/tools", "odoo.addons.") for name in ours] + [("devtools", "")]:
         for path in sorted((root / folder).rglob("*.py")):
             if ">>> " in path.read_text(encoding="utf-8"):
-                dotted = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+                dotted = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(
+                    ".__init__"
+                )
                 found.append(prefix + dotted)
     return found
 
 
-def _doctests(results: Results, workshop: Workshop, ours: list[str], pattern: str | None, logs: Path) -> None:
+def _doctests(
+    results: Results, workshop: Workshop, ours: list[str], pattern: str | None, logs: Path
+) -> None:
     """Run the doctests in a process of their own, for add-ons need Odoo to be imported."""
     start = time.monotonic()
     modules = doctest_modules(ours)
@@ -196,7 +220,15 @@ def _outside(results: Results, workshop: Workshop, pattern: str | None, logs: Pa
     """Run the top-level tests by pytest."""
     start = time.monotonic()
     report = logs / "outside.xml"
-    command = [workshop.python, "-m", "pytest", "-q", "--tb=short", f"--junitxml={report}", ROOT / "tests"]
+    command = [
+        workshop.python,
+        "-m",
+        "pytest",
+        "-q",
+        "--tb=short",
+        f"--junitxml={report}",
+        ROOT / "tests",
+    ]
     with open(logs / "outside.log", "w") as output:
         status = subprocess.run(
             [*command, "-p", "no:cacheprovider", *(["-k", _keyword(pattern)] if pattern else [])],
@@ -224,7 +256,9 @@ def read_junit(results: Results, text: str) -> None:
     """Count what pytest reports in its XML file."""
     tally = results.kinds[OUTSIDE]
     for case in ElementTree.fromstring(text).iter("testcase"):
-        problem = next((found for tag in ("failure", "error") if (found := case.find(tag)) is not None), None)
+        problem = next(
+            (found for tag in ("failure", "error") if (found := case.find(tag)) is not None), None
+        )
         name = f"{case.get('classname', '')}.{case.get('name')}"
         if problem is not None:
             results.fail(OUTSIDE, name, problem.text or problem.get("message", ""))
@@ -237,14 +271,23 @@ def read_junit(results: Results, text: str) -> None:
 # -- tests in Odoo -------------------------------------------------------------------------------
 
 
-def _odoo(results: Results, odoo: OdooCommand, cases: list[Case], tags: list[str], logs: Path) -> None:
+def _odoo(
+    results: Results, odoo: OdooCommand, cases: list[Case], tags: list[str], logs: Path
+) -> None:
     """Install our add-ons on a copy of the template and run their tests while it happens."""
     log = logs / "odoo.log"
     ours = addons.ours()
     browser = any(_needs_browser(case, tags) for case in cases)
     base = [name for name in addons.foreign_depends(ours) if name != "base"] or ["base"]
     with templates.copy_of(odoo, base, bundles=True) as database:
-        args = ["-d", database, "-i", ",".join(ours), f"--test-tags={','.join(tags)}", "--stop-after-init"]
+        args = [
+            "-d",
+            database,
+            "-i",
+            ",".join(ours),
+            f"--test-tags={','.join(tags)}",
+            "--stop-after-init",
+        ]
         args += [f"--http-port={free_port()}", "--max-cron-threads=0"]
         say("  Odoo's tests" + (", with a browser" if browser else "") + f"; the log is {log}")
         status = odoo.log(args, log)
@@ -272,7 +315,9 @@ def read_odoo(results: Results, report: odoo_log.RunReport, cases: list[Case]) -
             _count_hoot(results, test)
         elif test.failures:
             results.fail(kind, test.name, "\n".join(test.failures))
-        elif kind != HOOT:  # a check of the class itself, which ran no JavaScript, proves no JavaScript
+        elif (
+            kind != HOOT
+        ):  # a check of the class itself, which ran no JavaScript, proves no JavaScript
             tally.passed += 1
     for error in report.broken:
         results.fail(PYTHON, "Odoo's log", error)
@@ -280,7 +325,11 @@ def read_odoo(results: Results, report: odoo_log.RunReport, cases: list[Case]) -
     if report.counted is None:
         results.fail(PYTHON, "Odoo's log", "Odoo did not get to the end of the tests.")
     elif report.counted != seen:
-        results.fail(PYTHON, "Odoo's log", f"Odoo says it ran {report.counted} tests, but its log shows {seen}.")
+        results.fail(
+            PYTHON,
+            "Odoo's log",
+            f"Odoo says it ran {report.counted} tests, but its log shows {seen}.",
+        )
 
 
 def _count_hoot(results: Results, test: odoo_log.TestRecord) -> None:
