@@ -4,6 +4,7 @@ import argparse
 import errno
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from devtools.errors import Trouble, from_os_error
 from devtools.paths import DEV
@@ -31,11 +32,18 @@ environment variables:
 def main(argv: list[str]) -> int:
     """Run one command and return the status for the shell."""
     args, rest = _split(argv)
+    if args[:1] == ["bench"]:
+        return _guarded(lambda: _bench(argv[1:]))
     options = _parser().parse_args(args)
     if rest and not getattr(options, "takes_rest", False):
         _parser().error(f"{options.command} takes nothing after --")
+    return _guarded(lambda: options.run(options, rest))
+
+
+def _guarded(run: Callable[[], int]) -> int:
+    """The status of `run`, with a sentence in place of each error that a user can meet."""
     try:
-        return options.run(options, rest)
+        return run()
     except Trouble as trouble:
         return _complain(str(trouble))
     except KeyboardInterrupt:
@@ -93,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     test.add_argument("pattern", nargs="?", metavar="PATTERN", help="part of a name")
 
+    core = command("core-tests", _core_tests, "run Odoo's own tests with the add-on installed")
+    core.add_argument("--without", action="store_true", help="the same without the add-on")
+
     lint = command("lint", _lint, "check style and frequent mistakes in all files")
     lint.add_argument("--fix", action="store_true", help="first mend what can be mended")
     lint.add_argument(
@@ -107,6 +118,14 @@ def _parser() -> argparse.ArgumentParser:
         "odoo", _odoo, "run Odoo's own command line: ./dev odoo -- ARGS", takes_rest=True
     )
     _add_server(odoo)
+    pictures = command(
+        "screenshots", _screenshots, "take the documentation's pictures from the demo"
+    )
+    pictures.add_argument("names", nargs="*", metavar="NAME", help="a picture (all)")
+    pictures.add_argument("--into", type=Path, metavar="FOLDER", help="a folder (docs/pictures)")
+    # It has a command line of its own, so it never gets as far as here.
+    command("bench", _bench, "measure what the add-on costs, as ratios (./dev bench --help)")
+
     psql = command(
         "psql", _psql, "open psql on the demo's database, or on another", takes_rest=True
     )
@@ -142,10 +161,28 @@ def _test(options: argparse.Namespace, _rest: list[str]) -> int:
     return testing.test(options.pattern)
 
 
+def _core_tests(options: argparse.Namespace, _rest: list[str]) -> int:
+    from devtools import core_tests
+
+    return core_tests.core_tests(options.without)
+
+
 def _lint(options: argparse.Namespace, _rest: list[str]) -> int:
     from devtools import lint
 
     return lint.lint(options.fix, options.only)
+
+
+def _screenshots(options: argparse.Namespace, _rest: list[str]) -> int:
+    from devtools import screenshots
+
+    return screenshots.screenshots(options.names, options.into)
+
+
+def _bench(argv: list[str]) -> int:
+    from devtools import bench
+
+    return bench.main(argv)
 
 
 def _odoo(options: argparse.Namespace, rest: list[str]) -> int:

@@ -75,33 +75,37 @@ class OdooCommand:
         env["PYTHONPATH"] = os.pathsep.join([packages, inherited] if inherited else [packages])
         return env
 
-    def line(self, args: Sequence[str | Path]) -> list[str]:
-        """The command line of Odoo with `args`."""
+    def line(self, args: Sequence[str | Path], runner: Path | None = None) -> list[str]:
+        """The command line of Odoo with `args`; `runner` is a script that stands in for Odoo's own."""
         start = "import odoo.cli; odoo.cli.main()"
-        # Not -m: that would put the current folder, and whatever it holds, before Odoo.
-        return [
-            str(self.workshop.python),
-            "-c",
-            f"import sys; sys.path.remove(''); {start}",
-            *map(str, args),
-        ]
+        if runner:
+            start = f"import runpy; runpy.run_path({str(runner)!r}, run_name='__main__')"
+        # Not -m, nor the script itself: that would put a folder of ours, and whatever it holds, before Odoo.
+        start = f"import sys; sys.path.remove(''); {start}"
+        return [str(self.workshop.python), "-c", start, *map(str, args)]
 
     def call(self, args: Sequence[str | Path], **options) -> int:
         """Run Odoo with `args` at the user's terminal and return its status."""
         return subprocess.run(self.line(args), env=self.env(), check=False, **options).returncode
 
     def log(
-        self, args: Sequence[str | Path], path: Path, stdin_text: str = "", **changes: str
+        self,
+        args: Sequence[str | Path],
+        path: Path,
+        stdin_text: str = "",
+        runner: Path | None = None,
+        **changes: str,
     ) -> int:
         """Run Odoo with `args`, its log in the file `path`, and return its status.
 
         :param stdin_text: what Odoo may read, such as the commands for its shell.
+        :param runner: a script that stands in for Odoo's own.
         :param changes: what to set in its environment.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, "w") as output:
             return subprocess.run(
-                self.line(args),
+                self.line(args, runner),
                 env=self.env() | changes,
                 check=False,
                 text=True,

@@ -1,7 +1,8 @@
 """PostgreSQL: the server that the caller names (`PGHOST`), or private ones of this checkout.
 
-There are two private servers. `demo` writes durably; `test` does not, which is quicker, and nobody
-misses what it holds. Both listen on a socket in a folder of their own, never on the network.
+There are three private servers. `demo` writes durably; `test` and `bench` do not, which is quicker,
+and nobody misses what they hold. `bench` has memory for large data. All listen on a socket in a
+folder of their own, never on the network.
 """
 
 import contextlib
@@ -33,6 +34,13 @@ USER = "odoo"
 _WHEEL = DEV / "postgresql"
 _SOCKET_LIMIT = 107 - len("/.s.PGSQL.5432")
 _NOT_DURABLE = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+_LARGE = [
+    "shared_buffers=2GB",
+    "effective_cache_size=8GB",
+    "maintenance_work_mem=512MB",
+    "max_wal_size=8GB",
+    "checkpoint_timeout=1h",
+]
 _SETTINGS = ["listen_addresses=", "max_connections=100", "shared_buffers=256MB", "timezone=UTC"]
 
 
@@ -116,7 +124,7 @@ def literal(text: str) -> str:
 
 @contextmanager
 def serving(kind: str) -> Iterator[Server]:
-    """A server for `demo` or `test`: the caller's own where PGHOST is set, else a private one.
+    """A server for `demo`, `test` or `bench`: the caller's own where PGHOST is set, else a private one.
 
     A private server is started if nobody uses it yet, and stopped by the last one who leaves.
     """
@@ -129,7 +137,7 @@ def serving(kind: str) -> Iterator[Server]:
     (DEV / "locks").mkdir(parents=True, exist_ok=True)
     with open(DEV / "locks" / f"postgres-{kind}.users", "w") as users:
         with locked(f"postgres-{kind}"):
-            server = _start(folder, durable=kind != "test")
+            server = _start(folder, durable=kind == "demo", large=kind == "bench")
             fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield server
@@ -266,7 +274,7 @@ def _socket_folder(folder: Path, account: _Account) -> Path:
     return sockets
 
 
-def _start(folder: Path, durable: bool) -> Server:
+def _start(folder: Path, durable: bool, large: bool) -> Server:
     """Make the cluster in `folder` if there is none, start its server if it is not running."""
     account = _account()
     data = folder / "data"
@@ -278,7 +286,7 @@ def _start(folder: Path, durable: bool) -> Server:
     server = Server(str(_socket_folder(folder, account)), "5432", USER, external=False)
     if not _answers(server, binaries):
         with step("PostgreSQL server"):
-            _launch(folder, server, account, binaries, durable)
+            _launch(folder, server, account, binaries, durable, large)
     return server
 
 
@@ -323,10 +331,13 @@ def _answers(server: Server, binaries: Path) -> bool:
     return not subprocess.run(command, env=child_env(**server.env()), check=False).returncode
 
 
-def _launch(folder: Path, server: Server, account: _Account, binaries: Path, durable: bool) -> None:
+def _launch(
+    folder: Path, server: Server, account: _Account, binaries: Path, durable: bool, large: bool
+) -> None:
     """Start the server, in a session of its own so that Ctrl-C does not reach it, and wait for it."""
     settings = [*_SETTINGS, f'unix_socket_directories="{server.host}"']
     settings += [] if durable else _NOT_DURABLE
+    settings += _LARGE if large else []
     options = [part for setting in settings for part in ("-c", setting)]
     log = LOG / f"{folder.name}.log"
     with open(log, "a") as output:

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from devtools import addons, odoo_command, postgres
@@ -23,6 +24,9 @@ from devtools.templates import filestore
 
 HOST = "127.0.0.1"
 PORT = 8069
+
+_NOTE = DEV / "demo.served"
+"""Where a demo that is being served leaves its port and its database's name."""
 
 # What each demo login is there for, by the groups that it holds; the first that fits is told.
 _ROLES = """
@@ -53,21 +57,32 @@ def demo(port: int = PORT, reset: bool = False) -> int:
     # Asked to stop by the system (kill, closing the terminal), do what Ctrl-C does.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
-    with running(port, reset) as (process, logins):
+    with running(port, reset) as served:
         say(f"\nReady in {time.monotonic() - start:.1f} s: http://{HOST}:{port}\n")
-        say(logins)
+        say(served.logins)
         say("\nCtrl-C stops it. Data stay in " + str(DEV) + "; ./dev demo --reset starts afresh.")
         try:
-            process.wait()
+            served.process.wait()
         except KeyboardInterrupt:
             say("\nStopping ...")
             return 0
     raise Trouble(f"Odoo stopped by itself: {LOG / 'demo.log'} tells why.")
 
 
+@dataclass(frozen=True)
+class Served:
+    """A demo that is being served."""
+
+    process: subprocess.Popen
+    port: int
+    database: str
+    logins: str
+    """The logins with their passwords and roles, as a table."""
+
+
 @contextmanager
-def running(port: int, reset: bool = False) -> Iterator[tuple[subprocess.Popen, str]]:
-    """The demo, served on `port` while the block runs: Odoo's process, and the table of logins."""
+def running(port: int, reset: bool = False) -> Iterator[Served]:
+    """The demo, served on `port` while the block runs."""
     workshop = odoo_command.prepare()
     with postgres.serving("demo") as server:
         odoo = odoo_command.on(workshop, server, "demo")
@@ -75,7 +90,16 @@ def running(port: int, reset: bool = False) -> Iterator[tuple[subprocess.Popen, 
         with locked("demo-database"):
             prepare_database(odoo, database, reset)
         with _served(odoo, database, port) as process:
-            yield process, logins(server, database)
+            yield Served(process, port, database, logins(server, database))
+
+
+def now_served() -> tuple[int, str] | None:
+    """The port and the database of this checkout's demo, if it is being served now."""
+    try:
+        port, database = _NOTE.read_text().split()
+    except (FileNotFoundError, ValueError):
+        return None
+    return (int(port), database) if _status(int(port)) == 200 else None
 
 
 # -- the database --------------------------------------------------------------------------------
@@ -194,8 +218,10 @@ def _served(odoo: OdooCommand, database: str, port: int) -> Iterator[subprocess.
     try:
         with step("Odoo server"):
             wait_until_served(process, port, log)
+        _NOTE.write_text(f"{port} {database}")
         yield process
     finally:
+        _NOTE.unlink(missing_ok=True)
         _end(process)
 
 

@@ -1,0 +1,165 @@
+"""The pictures of the documentation: each one is a small function below.
+
+Runs in the virtual environment, started by `./dev screenshots`:
+`python -m devtools.shots ADDRESS DATABASE BROWSER FOLDER [NAME …]`.
+
+A picture is added by a function that brings the screen to where it should be:
+
+    @picture("meeting-refused", login="salesperson")
+    def _meeting_refused(screen):
+        screen.open("/odoo/calendar")
+        screen.page.get_by_text("New").click()
+
+A function may return a locator: then only that part of the page is in the picture.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
+
+VIEWPORT = {"width": 1366, "height": 768}
+_SECONDS = 30
+
+# No page of the demo needs anything from beyond this machine.
+_FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+_FLAGS += ["--disable-quic", "--no-first-run", "--disable-gpu", "--hide-scrollbars"]
+
+_STILL = """
+*, *::before, *::after {
+    animation: none !important;
+    transition: none !important;
+    caret-color: transparent !important;
+}
+"""
+
+
+class Screen:
+    """The browser of one user who is logged in to the demo."""
+
+    def __init__(self, page: Page, address: str, database: str) -> None:
+        self.page = page
+        self.address = address
+        self.database = database
+
+    def log_in(self, login: str) -> None:
+        """Open a session as a demo user, whose password is the login."""
+        params = {"db": self.database, "login": login, "password": login}
+        answer = self.page.request.post(
+            f"{self.address}/web/session/authenticate",
+            data={"jsonrpc": "2.0", "method": "call", "params": params},
+        ).json()
+        if "error" in answer:
+            message = answer["error"].get("data", {}).get("message", answer["error"].get("message"))
+            raise SystemExit(f"The demo refuses the login {login}: {message}")
+
+    def open(self, path: str) -> None:
+        """Open a page, such as `/odoo/crm`, and wait until it stands still."""
+        self.page.goto(f"{self.address}{path}")
+        self.page.wait_for_selector(".o_action_manager > *, .o_home_menu")
+        self.settle()
+
+    def action(self, xml_id: str) -> None:
+        """Open a window action by its XML id."""
+        self.open(f"/odoo/action-{xml_id}")
+
+    def settle(self) -> None:
+        """Wait until the page asks for nothing more and stands still."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.add_style_tag(content=_STILL)
+        self.page.evaluate("document.fonts.ready")
+        self.page.wait_for_timeout(200)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: its file's name, who sees it, and how to get there."""
+
+    name: str
+    login: str
+    steps: Callable[[Screen], Locator | None]
+    mobile: bool = False
+
+
+PICTURES: list[Picture] = []
+
+
+def picture(name: str, login: str, mobile: bool = False) -> Callable:
+    """Declare the function below to be a picture, taken as the demo user `login`."""
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        raise ValueError(f"{name!r} should be lower-case words joined by hyphens")
+
+    def declare(steps: Callable[[Screen], Locator | None]) -> Callable:
+        PICTURES.append(Picture(name, login, steps, mobile))
+        return steps
+
+    return declare
+
+
+# -- the pictures --------------------------------------------------------------------------------
+
+
+@picture("pipeline", login="salesperson")
+def _pipeline(screen: Screen) -> None:
+    """The salesperson's pipeline."""
+    screen.action("crm.crm_lead_action_pipeline")
+
+
+# -- taking them ---------------------------------------------------------------------------------
+
+
+def take(browser: Browser, address: str, database: str, wanted: Picture, folder: Path) -> None:
+    """Take one picture in a session of its own."""
+    size = {"width": 412, "height": 915} if wanted.mobile else VIEWPORT
+    context = browser.new_context(
+        viewport=size, locale="en-US", reduced_motion="reduce", is_mobile=wanted.mobile
+    )
+    context.set_default_timeout(_SECONDS * 1000)
+    try:
+        screen = Screen(context.new_page(), address, database)
+        screen.log_in(wanted.login)
+        part = wanted.steps(screen)
+        screen.settle()
+        (part or screen.page).screenshot(path=folder / f"{wanted.name}.png")
+    finally:
+        context.close()
+
+
+def main(argv: list[str]) -> int:
+    """Take the pictures that are named, or all."""
+    address, database, executable, folder, *names = argv
+    unknown = set(names) - {one.name for one in PICTURES}
+    if unknown:
+        known = ", ".join(one.name for one in PICTURES)
+        print(
+            f"There is no picture {', '.join(sorted(unknown))}: choose from {known}.",
+            file=sys.stderr,
+        )
+        return 1
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    failed = []
+    with sync_playwright() as playwright:
+        flags = [*_FLAGS, *([] if os.getuid() else ["--no-sandbox"])]
+        browser = playwright.chromium.launch(executable_path=executable, args=flags)
+        for one in PICTURES:
+            if names and one.name not in names:
+                continue
+            try:
+                take(browser, address, database, one, Path(folder))
+            except Error as error:
+                failed.append(one.name)
+                print(f"  {one.name}: {error.message}", flush=True)
+            else:
+                print(f"  {one.name}.png", flush=True)
+        browser.close()
+    taken = (len(names) or len(PICTURES)) - len(failed)
+    print(f"{taken} pictures taken, {len(failed)} failed", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
