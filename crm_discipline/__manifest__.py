@@ -25,7 +25,15 @@
         "views/res_config_settings_views.xml",
         "views/crm_discipline_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/crm_team_demo.xml",
+        "demo/res.partner.csv",
+        "demo/crm_lead_demo.xml",
+        "demo/calendar_event_demo.xml",
+        "demo/mail_activity_demo.xml",
+        "demo/mail_message_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": ["crm_discipline/static/src/**/*"],
         "web.assets_unit_tests": ["crm_discipline/static/tests/**/*.test.js"],
