@@ -2,9 +2,9 @@ from . import crm_discipline_rule
 from . import crm_discipline_mixin
 from . import crm_meeting_result
 from . import calendar_event
+from . import calendar_event_form
 from . import calendar_recurrence
 from . import crm_lead
-from . import ir_model_fields
 from . import mail_activity
 from . import res_company
 from . import res_config_settings

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.addons.mail.tools.discuss import Store
 
 # Older meetings are history that the module found, not work that was forgotten.
 _ASK_WITHIN = timedelta(days=14)
-_BATCH = 200
 
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
+
+    # how many questions are asked in one transaction
+    _result_batch = 200
 
     result_meeting_id = fields.Many2one(
         "calendar.event",
@@ -27,10 +30,10 @@ class MailActivity(models.Model):
 
         Runs in batches that commit, and goes on where it stopped.
         """
-        meetings = self._get_meetings_to_ask(limit=None)
+        meetings = self._get_meetings_to_ask()
         self.env["ir.cron"]._commit_progress(remaining=len(meetings))
-        for start in range(0, len(meetings), _BATCH):
-            batch = meetings[start : start + _BATCH]
+        for start in range(0, len(meetings), self._result_batch):
+            batch = meetings[start : start + self._result_batch]
             batch.fetch(["name", "stop", "user_id", "opportunity_id", "client_id", "partner_ids"])
             self.create(
                 [vals for meeting in batch if (vals := self._prepare_result_activity_vals(meeting))]
@@ -39,7 +42,7 @@ class MailActivity(models.Model):
                 break
 
     @api.model
-    def _get_meetings_to_ask(self, limit):
+    def _get_meetings_to_ask(self):
         now = fields.Datetime.now()
         due = Domain.OR(
             Domain("user_id.company_id", "=", company.id)
@@ -55,7 +58,6 @@ class MailActivity(models.Model):
             & Domain("user_id.active", "=", True)
             & Domain("id", "not in", asked.subselect("result_meeting_id")),
             order="stop",
-            limit=limit,
         )
 
     @api.model
@@ -77,6 +79,11 @@ class MailActivity(models.Model):
             "user_id": meeting.user_id.id,
             "result_meeting_id": meeting.id,
         }
+
+    def _to_store_defaults(self, target):
+        # the chatter shows a button to enter the result
+        meeting = Store.Attr("result_meeting_id", lambda activity: activity.result_meeting_id.id)
+        return [*super()._to_store_defaults(target), meeting]
 
     def action_enter_result(self):
         """Open the dialog that asks for the result of the meeting."""
