@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, Request, sync_playwright
 
 VIEWPORT = {"width": 1366, "height": 768}
 _SECONDS = 30
@@ -43,6 +43,10 @@ class Screen:
 
     def __init__(self, page: Page, address: str, database: str) -> None:
         self.page = page
+        self._asked: set[Request] = set()
+        page.on("request", lambda request: self._asked.add(request))
+        page.on("requestfinished", lambda request: self._asked.discard(request))
+        page.on("requestfailed", lambda request: self._asked.discard(request))
         self.address = address
         self.database = database
 
@@ -68,11 +72,18 @@ class Screen:
         self.open(f"/odoo/action-{xml_id}")
 
     def settle(self) -> None:
-        """Wait until the page asks for nothing more and stands still."""
-        self.page.wait_for_load_state("networkidle")
+        """Wait until the page has asked for nothing during half a second, and stands still.
+
+        What never ends, such as the live connection, is waited for no longer than five seconds.
+        """
         self.page.add_style_tag(content=_STILL)
+        quiet = 0
+        for _ in range(50):
+            self.page.wait_for_timeout(100)
+            quiet = 0 if self._asked else quiet + 1
+            if quiet == 5:
+                break
         self.page.evaluate("document.fonts.ready")
-        self.page.wait_for_timeout(200)
 
 
 @dataclass(frozen=True)
