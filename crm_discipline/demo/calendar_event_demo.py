@@ -24,7 +24,8 @@ _MINUTES = (30, 45, 60, 60, 60, 90)
 _TEAM_MEETING = (0, time(8, 30))
 _SERIES = (3, time(10, 15))
 
-_STEPS = ("First meeting", "Needs and measures", "Offer", "Negotiation", "Contract", "Handover")
+_STEPS = ("First meeting", "Needs and measures", "Samples", "Offer", "Negotiation", "Contract")
+_BETWEEN_STEPS = timedelta(days=6)
 _OCCASIONS = ("Introduction", "Catching up", "New catalogue", "Service review", "Complaint")
 _RESULTS = {  # XML id: (share, notes)
     "meeting_result_next": (
@@ -51,6 +52,7 @@ _RESULTS = {  # XML id: (share, notes)
 class Habits(NamedTuple):
     """How somebody works."""
 
+    seed: str
     meetings: int  # a week
     weeks: int  # since when
     forgets: float  # share of the past meetings without a result, of late
@@ -89,26 +91,31 @@ class Meeting(NamedTuple):
 
 
 HABITS = {
-    "user_salesperson": Habits(meetings=6, weeks=13, forgets=0.3, careless=0.08, notes=0.5),
-    "user_salesperson_2": Habits(meetings=7, weeks=13, forgets=0, careless=0, notes=0.8),
-    "user_salesperson_3": Habits(meetings=4, weeks=13, forgets=0.7, careless=0.3, notes=0.1),
-    "user_salesperson_4": Habits(meetings=5, weeks=8, forgets=0.2, careless=0.12, notes=0.4),
+    "user_salesperson": Habits(
+        "Nováková", meetings=6, weeks=13, forgets=0.3, careless=0.1, notes=0.5
+    ),
+    "user_salesperson_2": Habits("Svoboda", meetings=7, weeks=13, forgets=0, careless=0, notes=0.8),
+    "user_salesperson_3": Habits(
+        "Tomáš Dvořák", meetings=4, weeks=13, forgets=0.7, careless=0.3, notes=0.1
+    ),
+    "user_salesperson_4": Habits(
+        "Černá", meetings=5, weeks=8, forgets=0.2, careless=0.12, notes=0.4
+    ),
 }
 
 
-def plan_meetings(seed, habits, clients, deals, now):
+def plan_meetings(habits, clients, deals, now):
     """Return the client meetings of one salesperson, in the order of time.
 
-    :param seed: str, different for each salesperson
     :param clients: all :class:`Client` of the salesperson, complete or not
     :param now: datetime (UTC, naive); what ended before has an outcome, unless it was forgotten
     :return: list of :class:`Meeting` in working hours of working days, none at the same time
     """
     monday = local_monday(now)
-    met = dict.fromkeys((deal.id for deal in deals), 0)
+    met = {deal.id: [] for deal in deals}
     meetings = []
     for week in range(-habits.weeks, WEEKS_AHEAD):
-        rng = random.Random(f"{seed} {week}")
+        rng = random.Random(f"{habits.seed} {week}")
         free = [(day, start) for day in range(5) for start in _STARTS]
         free = [slot for slot in free if slot not in (_TEAM_MEETING, _SERIES)]
         # fewer are agreed for weeks to come
@@ -150,14 +157,15 @@ def _choose_client(rng, habits, clients, deals, day, met):
         deal
         for deal in deals
         if deal.client.is_complete
-        and deal.opened <= day
-        and (not deal.closed or day <= deal.closed)
+        and deal.opened <= day <= (deal.closed or day)
+        and len(met[deal.id]) < len(_STEPS)
+        and (not met[deal.id] or day - met[deal.id][-1] >= _BETWEEN_STEPS)
     ]
-    if running and rng.random() < 0.75:
-        deal = min(rng.sample(running, min(3, len(running))), key=lambda deal: met[deal.id])
-        step = _STEPS[min(met[deal.id], len(_STEPS) - 1)]
-        met[deal.id] += 1
-        client, name, deal_id = deal.client, f"{step}: {deal.name}", deal.id
+    if running and rng.random() < 0.9:
+        deal = rng.choice(running)
+        client, deal_id = deal.client, deal.id
+        name = f"{_STEPS[len(met[deal.id])]}: {deal.name}"
+        met[deal.id].append(day)
     else:
         client, deal_id = rng.choice(complete), None
         name = f"{rng.choice(_OCCASIONS)}: {client.name}"
@@ -235,7 +243,7 @@ class CalendarEvent(models.Model):
         quiet._load_demo_team_meetings(now)
         quiet._load_demo_series(now)
 
-    def _load_demo_client_meetings(self, seed, habits, now):
+    def _load_demo_client_meetings(self, name, habits, now):
         partners = self.env["res.partner"].search([("user_id", "=", self.env.uid)])
         clients = {partner.id: self._get_demo_client(partner) for partner in partners}
         leads = self.env["crm.lead"].with_context(active_test=False)
@@ -250,10 +258,10 @@ class CalendarEvent(models.Model):
             )
             for lead in leads
         ]
-        plan = plan_meetings(seed, habits, list(clients.values()), deals, now)
+        plan = plan_meetings(habits, list(clients.values()), deals, now)
         meetings = self._load_demo_records(
             [
-                (f"meeting_{seed}_{meeting.key}", self._prepare_demo_vals(meeting))
+                (f"meeting_{name}_{meeting.key}", self._prepare_demo_vals(meeting))
                 for meeting in plan
             ]
         )
@@ -348,6 +356,7 @@ class CalendarEvent(models.Model):
             )
         )
         occurrences = first.recurrence_id.calendar_event_ids.sorted("start")
+        occurrences.opportunity_id = deal
         occurrences.attendee_ids.state = "accepted"
         past = occurrences.filtered(lambda event: event.stop <= now)
         past[:1].meeting_status = "no_show"

@@ -30,7 +30,7 @@ class TestDemoMeetings(BaseCase):
 
     def plan(self, now, xml_id="user_salesperson_3"):
         deals = [demo.Deal(7, self.clients[1], "Desks", now.date() - timedelta(days=40), None)]
-        return demo.plan_meetings(xml_id, demo.HABITS[xml_id], self.clients, deals, now)
+        return demo.plan_meetings(demo.HABITS[xml_id], self.clients, deals, now)
 
     def test_working_hours_of_working_days(self):
         for now in NOWS:
