@@ -55,6 +55,14 @@ class ResPartner(models.Model):
         own = Domain("company_id", "=", company_id)
         return own | Domain("company_id", "=", False) & Domain("user_id.company_id", "=", company_id)
 
+    @api.model
+    def _get_mending_fields(self, domain):
+        # whether a name is whole is computed; what a person types is the name
+        return tuple(
+            "name" if fname == "has_full_name" else fname
+            for fname in super()._get_mending_fields(domain)
+        )
+
     def action_view_client_meetings(self):
         """Open the meetings that :attr:`client_meeting_count` counts."""
         self.ensure_one()

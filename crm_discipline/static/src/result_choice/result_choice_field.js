@@ -22,7 +22,7 @@ export class ResultChoiceField extends Component {
             orm.call(
                 props.record.fields[props.name].relation,
                 "search_read",
-                [[], ["display_name", "requires_note", "color"]],
+                [[], ["display_name", "requires_note"]],
                 { context: props.record.context }
             )
         );
