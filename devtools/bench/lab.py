@@ -1,0 +1,171 @@
+"""Where benchmarks run: the databases they need, and a process with Odoo for each."""
+
+import hashlib
+import inspect
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import ModuleType
+
+from devtools import addons
+from devtools.bench import data
+from devtools.bench.measure import (
+    Bench,
+    Database,
+    Measurement,
+    Outcome,
+    Sample,
+    Variant,
+    interleave,
+)
+from devtools.errors import Trouble
+from devtools.odoo_command import OdooCommand
+from devtools.paths import LOG, ROOT
+from devtools.processes import tail
+from devtools.steps import step
+
+_START = """\
+import sys
+sys.path.remove("")
+sys.path.append({root!r})
+from devtools.bench.worker import main
+main({bench!r}, {database!r})
+"""
+
+
+class Worker:
+    """A process that has one database open in Odoo."""
+
+    def __init__(self, odoo: OdooCommand, bench: str, database: str) -> None:
+        self._log = LOG / f"{database}.log"
+        program = _START.format(root=str(ROOT), bench=bench, database=database)
+        with open(self._log, "w") as errors:
+            self._process = subprocess.Popen(
+                [str(odoo.workshop.python), "-c", program],
+                env=odoo.env() | {"PYTHONHASHSEED": "0"},
+                cwd="/",
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+
+    def wait(self) -> None:
+        """Wait until the database is open."""
+        self._read()
+
+    def run(self, function: str, first: int = 0, times: int = 1) -> list[Sample]:
+        """Run a function of the benchmark and return what it timed."""
+        asked = {"function": function, "first": first, "times": times}
+        try:
+            self._process.stdin.write(json.dumps(asked) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            pass  # the reader says why
+        return self._read()
+
+    def _read(self):
+        line = self._process.stdout.readline()
+        if not line:
+            self._process.wait()
+            text = self._log.read_text(errors="replace")
+            raise Trouble(f"A process of the benchmark ended: {self._log} tells why.\n{tail(text)}")
+        return json.loads(line)
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.stdin.close()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+
+
+def run(odoo: OdooCommand, module: ModuleType, size: str) -> list[Outcome]:
+    """Take all measurements of a benchmark on data of one size."""
+    bench: Bench = module.BENCH
+    name = module.__name__.rpartition(".")[2]
+    template = data.ensure(odoo, size)
+    with ExitStack() as stack:
+        workers = {
+            database.name: stack.enter_context(_open(odoo, module, name, database, template, size))
+            for database in bench.databases
+        }
+        return [_take(measurement, workers) for measurement in bench.measurements]
+
+
+@contextmanager
+def _open(
+    odoo: OdooCommand, module: ModuleType, bench: str, database: Database, template: str, size: str
+) -> Iterator[Worker]:
+    """A worker on a database of the benchmark, which is made where it isn't there as it should be."""
+    name = f"{odoo.server.name('benchrun')}_{bench}_{size}_{database.name}"
+    key = _key(odoo, module, database, template)
+    present = odoo.server.databases().get(name) == key
+    if not present or database.fresh:
+        with step(f"Database {database.name!r}"):
+            data.copy(odoo, template, name)
+        if database.modules:
+            with step(f"Installing {', '.join(database.modules)}"):
+                _install(odoo, name, database.modules)
+        if database.modules:
+            # Installing has written all rows anew; what was left of them is in nobody's way.
+            odoo.server.sql("VACUUM (ANALYZE)", name)
+    worker = Worker(odoo, bench, name)
+    try:
+        worker.wait()
+        if database.prepare and not present:
+            worker.run(database.prepare)
+            # what was prepared may have changed the models
+            worker.close()
+            worker = Worker(odoo, bench, name)
+            worker.wait()
+        if not database.fresh:
+            odoo.server.comment(name, key)
+        yield worker
+    finally:
+        worker.close()
+        if database.fresh:
+            data.drop(odoo, name)
+
+
+def _key(odoo: OdooCommand, module: ModuleType, database: Database, template: str) -> str:
+    """What tells a database that is as it should be from one made by other code."""
+    prepare = inspect.getsource(getattr(module, database.prepare)) if database.prepare else ""
+    ours = [name for name in database.modules if name in addons.ours()]
+    parts = [template, repr(database), prepare, addons.digest(ours)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def _install(odoo: OdooCommand, database: str, modules: tuple[str, ...]) -> None:
+    """Install modules and show how far our own said they were."""
+    log = LOG / "bench-install.log"
+    args = [
+        "-d",
+        database,
+        "-i",
+        ",".join(modules),
+        "--stop-after-init",
+        "--no-http",
+        "--max-cron-threads=0",
+    ]
+    status = odoo.log(args, log)
+    text = log.read_text(encoding="utf-8", errors="replace")
+    if status or re.search(r" (ERROR|CRITICAL) ", text):
+        raise Trouble(
+            f"{', '.join(modules)} could not be installed: {log} tells why.\n{tail(text)}"
+        )
+
+
+def _take(measurement: Measurement, workers: dict[str, Worker]) -> Outcome:
+    """Take one measurement."""
+
+    def turn(variant: Variant, first: int, times: int) -> list[Sample]:
+        return workers[variant.database].run(variant.function, first, times)
+
+    with step(measurement.title):
+        return interleave(measurement, turn)
