@@ -123,7 +123,7 @@ def spread(figures: Sequence[float]) -> Spread:
     """The median of `figures`, at least one, with its quartiles.
 
     >>> spread([1, 2, 3, 4, 100])
-    Spread(median=3, low=2, high=4)
+    Spread(median=3, low=2.0, high=4.0)
     """
     middle = statistics.median(figures)
     if len(figures) < 2:

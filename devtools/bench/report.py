@@ -43,7 +43,7 @@ def _variant_rows(outcome: Outcome, variant: str, verdicts: list[Verdict]) -> li
         ]
     ]
     rows += [[""] * 5 for _verdict in verdicts[1:]]
-    for row, verdict in zip(rows, verdicts, strict=True):
+    for row, verdict in zip(rows, verdicts, strict=False):
         row += [str(verdict.goal), _reached(verdict), "ok" if verdict.met else "MISSED"]
     return [row + [""] * (len(_HEADING) - len(row)) for row in rows]
 
