@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,9 @@ def main(argv: list[str]) -> int:
 
 def _guarded(run: Callable[[], int]) -> int:
     """The status of `run`, with a sentence in place of each error that a user can meet."""
+    # Asked to stop by the system (kill, a closed terminal), do what Ctrl-C does.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         return run()
     except Trouble as trouble:

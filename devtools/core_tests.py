@@ -38,6 +38,7 @@ def core_tests(without: bool = False) -> int:
     start = time.monotonic()
     say(f"Odoo's own tests of {', '.join(MODULES)}, {'without' if without else 'with'} the add-on")
     addons.require_main()
+    postgres.check_reachable()
     known = read_known(KNOWN.read_text(encoding="utf-8"))
     system_packages.ensure_browser()
     workshop = odoo_command.prepare("test")

@@ -1,7 +1,6 @@
 """Odoo's own command line, in the environment that the launcher makes."""
 
 import os
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from devtools import addons, odoo_source, python_env
 from devtools.odoo_source import Odoo
 from devtools.paths import DEV, ROOT, make_dev_folder
 from devtools.postgres import Server
-from devtools.processes import child_env
+from devtools.processes import child_env, interactive, logged
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,9 @@ class OdooCommand:
         start = f"import sys; sys.path.remove(''); {start}"
         return [str(self.workshop.python), "-c", start, *map(str, args)]
 
-    def call(self, args: Sequence[str | Path], **options) -> int:
+    def call(self, args: Sequence[str | Path]) -> int:
         """Run Odoo with `args` at the user's terminal and return its status."""
-        return subprocess.run(self.line(args), env=self.env(), check=False, **options).returncode
+        return interactive(self.line(args), self.env())
 
     def log(
         self,
@@ -102,17 +101,7 @@ class OdooCommand:
         :param runner: a script that stands in for Odoo's own.
         :param changes: what to set in its environment.
         """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "w") as output:
-            return subprocess.run(
-                self.line(args, runner),
-                env=self.env() | changes,
-                check=False,
-                text=True,
-                input=stdin_text,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            ).returncode
+        return logged(self.line(args, runner), path, self.env() | changes, stdin_text)
 
 
 def on(workshop: Workshop, server: Server, kind: str, ours: bool = True) -> OdooCommand:

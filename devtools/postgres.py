@@ -14,6 +14,7 @@ import pwd
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -25,7 +26,7 @@ from pathlib import Path
 from devtools import python_env
 from devtools.errors import Trouble, check_space
 from devtools.paths import DEV, LOG, checkout_id
-from devtools.processes import child_env, locked, run
+from devtools.processes import child_env, interactive, locked, run
 from devtools.steps import step
 
 USER = "odoo"
@@ -155,6 +156,30 @@ def serving(kind: str) -> Iterator[Server]:
             signal.signal(signal.SIGINT, previous)
 
 
+def check_reachable() -> None:
+    """Raise Trouble at once when PGHOST names a server that is not there, before anything is fetched."""
+    host = os.environ.get("PGHOST")
+    if not host:
+        return
+    port = os.environ.get("PGPORT", "5432")
+    try:
+        if host.startswith("/"):
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(f"{host}/.s.PGSQL.{port}")
+        else:
+            socket.create_connection((host, int(port)), timeout=10).close()
+    except (OSError, ValueError) as error:
+        raise _unreachable(host, f"port {port}: {error}") from error
+
+
+def _unreachable(host: str, reason: str) -> Trouble:
+    """The sentence for a server that can't be used."""
+    return Trouble(
+        f"PGHOST is {host}, but no PostgreSQL could be used there ({reason}): "
+        "correct PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset PGHOST for a private server."
+    )
+
+
 def _external() -> Server:
     """The server that PGHOST names, after asking whether it answers."""
     host, port = os.environ["PGHOST"], os.environ.get("PGPORT", "5432")
@@ -171,10 +196,7 @@ def _external() -> Server:
     )
     if done.returncode:
         reason = " ".join(done.stderr.split()).removeprefix("psql: error: ")
-        raise Trouble(
-            f"PGHOST is {host}, but no PostgreSQL could be used there as {user} ({reason}): "
-            "correct PGHOST, PGPORT, PGUSER and PGPASSWORD, or unset PGHOST for a private server."
-        )
+        raise _unreachable(host, f"as {user}: {reason}")
     if done.stdout.strip() != "t":
         raise Trouble(
             f"The PostgreSQL role {user} at PGHOST may not create databases: grant it CREATEDB."
@@ -209,8 +231,7 @@ def _program(name: str) -> str:
 
 def open_psql(server: Server, database: str, args: list[str]) -> int:
     """Let the user work with psql on a database, and return psql's status."""
-    command = [_program("psql"), "-d", database, *args]
-    return subprocess.run(command, env=child_env(**server.env()), check=False).returncode
+    return interactive([_program("psql"), "-d", database, *args], child_env(**server.env()))
 
 
 # -- the private server --------------------------------------------------------------------------

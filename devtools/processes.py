@@ -1,14 +1,17 @@
 """Running other programs, with errors that a user understands."""
 
+import contextlib
 import fcntl
 import os
+import shlex
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from devtools.errors import NO_SPACE, Trouble, disk_full
-from devtools.paths import DEV, ROOT
+from devtools.paths import DEV, LOG, ROOT
 
 
 def child_env(**changes: str) -> dict[str, str]:
@@ -30,8 +33,8 @@ def child_env(**changes: str) -> dict[str, str]:
 def run(command: Sequence[str | Path], trouble: str, **options) -> str:
     """Run `command` and return what it printed.
 
-    :param trouble: the sentence to raise when the command fails; the last lines that the
-        command printed are added to it.
+    :param trouble: the sentence to raise when the command fails; what the command printed goes to
+        a log that the sentence names.
     :param options: passed to `subprocess.run`.
     """
     options.setdefault("env", child_env())
@@ -51,8 +54,69 @@ def run(command: Sequence[str | Path], trouble: str, **options) -> str:
     if done.returncode:
         if NO_SPACE in done.stdout:
             raise disk_full(DEV)
-        raise Trouble(f"{trouble}\n{tail(done.stdout)}".rstrip())
+        log = LOG / "failed-command.log"
+        LOG.mkdir(parents=True, exist_ok=True)
+        log.write_text(f"{shlex.join(map(str, command))}\n{done.stdout}")
+        raise Trouble(f"{trouble} (What it said is in {log}.)")
     return done.stdout
+
+
+def interactive(command: Sequence[str | Path], env: dict[str, str]) -> int:
+    """Run `command` at the user's terminal and return its status.
+
+    Ctrl-C is the program's own business: the launcher waits until it ends.
+    """
+    # No SIG_IGN: the program would inherit that.
+    previous = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        return subprocess.run([str(part) for part in command], env=env, check=False).returncode
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def logged(
+    command: Sequence[str | Path], path: Path, env: dict[str, str], stdin_text: str = ""
+) -> int:
+    """Run `command` with its output in the file `path`, and return its status.
+
+    Should the launcher be stopped meanwhile, the program and all that it started are stopped too.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as output:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            env=env,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        process.communicate(stdin_text)
+    except BaseException:
+        stop(process)
+        raise
+    return process.returncode
+
+
+def stop(process: subprocess.Popen, seconds: float = 10) -> None:
+    """Stop a program that leads a session of its own: politely first, then by force.
+
+    A second Ctrl-C does not break in.
+    """
+    previous = signal.signal(signal.SIGINT, lambda *_: None)
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    # Children of its own, such as a browser.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    signal.signal(signal.SIGINT, previous)
 
 
 def tail(text: str, lines: int = 15) -> str:

@@ -2,9 +2,7 @@
 
 import http.client
 import json
-import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -18,7 +16,7 @@ from devtools.errors import NO_SPACE, Trouble, disk_full
 from devtools.odoo_command import OdooCommand
 from devtools.paths import DEV, LOG
 from devtools.postgres import Server
-from devtools.processes import locked, tail
+from devtools.processes import locked, stop, tail
 from devtools.steps import say, step, table
 from devtools.templates import filestore
 
@@ -52,11 +50,9 @@ def demo(port: int = PORT, reset: bool = False) -> int:
     """Serve the demo until Ctrl-C. Returns the status for the shell."""
     addons.require_main()
     require_free(port)
+    postgres.check_reachable()
     start = time.monotonic()
     say("CRM Discipline: the demo")
-    # Asked to stop by the system (kill, closing the terminal), do what Ctrl-C does.
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)
     with running(port, reset) as served:
         say(f"\nReady in {time.monotonic() - start:.1f} s: http://{HOST}:{port}\n")
         say(served.logins)
@@ -124,8 +120,20 @@ def prepare_database(odoo: OdooCommand, database: str, reset: bool = False) -> N
         server.comment(database, note)
     elif existing[database] != note:
         with step("Upgrade to the add-on's present code"):
-            _odoo_once(odoo, ["-d", database, "-u", addons.MAIN], "upgraded")
+            # Another Odoo has other code in its own modules, too.
+            same_odoo = _odoo_of(existing[database]) == odoo.workshop.odoo.version
+            _odoo_once(
+                odoo, ["-d", database, "-u", addons.MAIN if same_odoo else "all"], "upgraded"
+            )
         server.comment(database, note)
+
+
+def _odoo_of(note: str) -> str | None:
+    """Which Odoo a database was last brought up to, by the note on it."""
+    try:
+        return json.loads(note)["odoo"]
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _install(odoo: OdooCommand, database: str, installing: str) -> None:
@@ -154,7 +162,9 @@ def _odoo_once(odoo: OdooCommand, args: list[str], done: str) -> None:
     if status or " CRITICAL " in text or " ERROR " in text:
         if NO_SPACE in text:
             raise disk_full(DEV)
-        raise Trouble(f"The add-on could not be {done}: {log} tells why.\n{tail(text)}")
+        raise Trouble(
+            f"The add-on could not be {done}: {log} tells why (./dev demo --reset starts afresh).\n{tail(text)}"
+        )
 
 
 def logins(server: Server, database: str) -> str:
@@ -222,7 +232,7 @@ def _served(odoo: OdooCommand, database: str, port: int) -> Iterator[subprocess.
         yield process
     finally:
         _NOTE.unlink(missing_ok=True)
-        _end(process)
+        stop(process)
 
 
 def wait_until_served(
@@ -251,16 +261,3 @@ def _status(port: int) -> int | None:
         return None
     finally:
         connection.close()
-
-
-def _end(process: subprocess.Popen) -> None:
-    """Stop Odoo: politely first, then by force. A second Ctrl-C does not break in."""
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    signal.signal(signal.SIGINT, previous)

@@ -86,6 +86,7 @@ def test(pattern: str | None = None) -> int:
     start = time.monotonic()
     say("CRM Discipline: tests" + (f" matching {pattern!r}" if pattern else ""))
     addons.require_main()
+    postgres.check_reachable()
     make_dev_folder()
     results = Results()
     logs = new_log_folder("test")
