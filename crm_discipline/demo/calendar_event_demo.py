@@ -1,7 +1,7 @@
 """The demo's meetings: three months back and more than two weeks ahead of the day of installation.
 
 :func:`plan_meetings` says who meets whom, when, and what came of it, without a database. The same
-day always gives the same meetings, because each week of each salesperson has its own seed.
+day always gives the same meetings, because each week of each user has its own seed.
 ``calendar.event`` only turns the plan into records.
 """
 
@@ -101,13 +101,16 @@ HABITS = {
     "user_salesperson_4": Habits(
         "Černá", meetings=5, weeks=8, forgets=0.2, careless=0.12, notes=0.4
     ),
+    "user_supervisor": Habits(
+        "Procházka", meetings=1, weeks=10, forgets=0.2, careless=0, notes=0.7
+    ),
 }
 
 
 def plan_meetings(habits, clients, deals, now):
-    """Return the client meetings of one salesperson, in the order of time.
+    """Return the client meetings of one user, in the order of time.
 
-    :param clients: all :class:`Client` of the salesperson, complete or not
+    :param clients: all :class:`Client` of the user, complete or not
     :param now: datetime (UTC, naive); what ended before has an outcome, unless it was forgotten
     :return: list of :class:`Meeting` in working hours of working days, none at the same time
     """
@@ -299,9 +302,8 @@ class CalendarEvent(models.Model):
     def _load_demo_team_meetings(self, now):
         """Make the supervisor meet the salespeople every Monday; no client takes part."""
         supervisor = self.env.ref("crm_discipline.user_supervisor")
-        everybody = supervisor.partner_id
-        for xml_id in HABITS:
-            everybody |= self.env.ref(f"crm_discipline.{xml_id}").partner_id
+        users = [self.env.ref(f"crm_discipline.{xml_id}") for xml_id in HABITS]
+        everybody = self.env["res.partner"].union(*(user.partner_id for user in users))
         day, at = _TEAM_MEETING
         data = []
         for week in range(-WEEKS_BACK, WEEKS_AHEAD):
