@@ -358,6 +358,7 @@ class CalendarEvent(models.Model):
             )
         )
         occurrences = first.recurrence_id.calendar_event_ids.sorted("start")
+        self._name_demo_records("meeting_series", occurrences - first)
         occurrences.opportunity_id = deal
         occurrences.attendee_ids.state = "accepted"
         past = occurrences.filtered(lambda event: event.stop <= now)
@@ -378,6 +379,19 @@ class CalendarEvent(models.Model):
             [
                 {"xml_id": f"crm_discipline.{name}", "values": values, "noupdate": True}
                 for name, values in data
+            ]
+        )
+
+    def _name_demo_records(self, name, records):
+        """Give XML ids to records that came with another."""
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {
+                    "xml_id": f"crm_discipline.{name}_{number:02d}",
+                    "record": record,
+                    "noupdate": True,
+                }
+                for number, record in enumerate(records, 1)
             ]
         )
 
