@@ -60,7 +60,7 @@ def _options() -> list[str]:
         f"-oDir::Cache={APT / 'cache'}",
         "-oAPT::Sandbox::User=root",
         "-oAcquire::Languages=none",
-        "-oAcquire::Retries=3",
+        "-oAcquire::Retries=2",
     ]
 
 

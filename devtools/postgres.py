@@ -80,7 +80,8 @@ class Server:
             f"PostgreSQL refused a query on {database}.",
             env=child_env(**self.env()),
         )
-        return list(csv.reader(io.StringIO(printed)))
+        # A lone empty value makes an empty line, which csv takes for a row of none.
+        return [row or [""] for row in csv.reader(io.StringIO(printed))]
 
     def databases(self) -> dict[str, str]:
         """All databases by name, with the comments on them."""
