@@ -36,7 +36,10 @@
     ],
     "assets": {
         "web.assets_backend": ["crm_discipline/static/src/**/*"],
-        "web.assets_unit_tests": ["crm_discipline/static/tests/**/*.test.js"],
+        "web.assets_unit_tests": [
+            "crm_discipline/static/tests/discipline_test_models.js",
+            "crm_discipline/static/tests/**/*.test.js",
+        ],
         "web.assets_tests": ["crm_discipline/static/tests/tours/**/*.js"],
     },
     "pre_init_hook": "pre_init_hook",
