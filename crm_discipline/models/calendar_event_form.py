@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 
-class CalendarEvent(models.Model):
+# what screens need is a concept of its own, apart from what a meeting is
+class CalendarEvent(models.Model):  # pylint: disable=consider-merging-classes-inherited
     _inherit = "calendar.event"
 
     needs_result = fields.Boolean(
@@ -14,7 +15,7 @@ class CalendarEvent(models.Model):
     )
     person_met_id = fields.Many2one(
         "res.partner",
-        "Person Met",
+        string="Whom You Met",
         store=False,
         help="Who of the company was met: the client, when chosen, in the company's place.",
     )
@@ -65,3 +66,8 @@ class CalendarEvent(models.Model):
             return names
         # a company has no first name: there the question is who was met
         return ("person_met_id", *names)
+
+    @api.model
+    def _get_discipline_views(self):
+        view = self.env.ref("crm_discipline.calendar_event_view_list_client_meetings")
+        return [(view.id, "list"), (False, "form")]

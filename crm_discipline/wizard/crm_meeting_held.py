@@ -12,9 +12,9 @@ class CrmMeetingHeld(models.TransientModel):
     event_name = fields.Char(related="event_id.name", string="Subject")
     event_client = fields.Char(related="event_id.client_id.display_name", string="Client")
     event_count = fields.Integer(compute="_compute_event_id")
-    result_id = fields.Many2one("crm.meeting.result", "Result", required=True)
+    result_id = fields.Many2one("crm.meeting.result", required=True)
     requires_note = fields.Boolean(related="result_id.requires_note")
-    note = fields.Text("Note")
+    note = fields.Text()
 
     # what else the meeting lacks, filled in on the spot
     missing_elsewhere = fields.Text(

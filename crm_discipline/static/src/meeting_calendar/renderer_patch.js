@@ -27,7 +27,10 @@ patch(AttendeeCalendarCommonRenderer.prototype, {
     convertRecordToEvent(record) {
         const { fields } = this.props.model;
         if (record?.rawRecord && fields.meeting_status) {
-            record.meetingSigns = getMeetingSigns(record.rawRecord, fields.meeting_status.selection);
+            record.meetingSigns = getMeetingSigns(
+                record.rawRecord,
+                fields.meeting_status.selection
+            );
         }
         return super.convertRecordToEvent(record);
     },
@@ -37,9 +40,6 @@ patch(AttendeeCalendarCommonRenderer.prototype, {
         const rawRecord = this.props.model.records[event.id]?.rawRecord;
         if (rawRecord?.is_client_meeting) {
             classNames.push(`o_meeting_${rawRecord.meeting_status}`);
-            if (rawRecord.missing_items) {
-                classNames.push("o_meeting_incomplete");
-            }
         }
         return classNames;
     },

@@ -65,7 +65,9 @@ export class ResultChoiceField extends Component {
         });
         if (result.requires_note && this.props.note) {
             const form = this.root.el?.closest(".o_form_view, .o_form_renderer");
-            form?.querySelector(`.o_field_widget[name="${this.props.note}"] :is(${EDITABLE})`)?.focus();
+            form?.querySelector(
+                `.o_field_widget[name="${this.props.note}"] :is(${EDITABLE})`
+            )?.focus();
         } else {
             this.focus(index);
         }

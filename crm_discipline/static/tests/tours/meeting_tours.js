@@ -141,7 +141,8 @@ tours.add("discipline_form_tour", {
             run: "press Enter",
         },
         {
-            trigger: "body:not(:has(.modal)) .o_meeting_status [data-value=held][aria-pressed=true]",
+            trigger:
+                "body:not(:has(.modal)) .o_meeting_status [data-value=held][aria-pressed=true]",
         },
         {
             trigger: ".o_field_widget[name=meeting_result_id] input:value('Agreed')",
@@ -174,7 +175,8 @@ tours.add("discipline_form_tour", {
             run: "press Control+Enter",
         },
         {
-            trigger: "body:not(:has(.modal)) .o_meeting_status [data-value=held][aria-pressed=true]",
+            trigger:
+                "body:not(:has(.modal)) .o_meeting_status [data-value=held][aria-pressed=true]",
         },
         {
             trigger: ".o_field_widget[name=meeting_result_note] textarea:value('They moved')",
@@ -201,7 +203,8 @@ tours.add("discipline_held_completes_client_tour", {
             run: "press Enter",
         },
         {
-            trigger: "body:not(:has(.modal)) .o_meeting_status [data-value=held][aria-pressed=true]",
+            trigger:
+                "body:not(:has(.modal)) .o_meeting_status [data-value=held][aria-pressed=true]",
         },
         {
             trigger: ".o_form_view:not(:has(.o_discipline_blocking))",
@@ -248,8 +251,7 @@ tours.add("discipline_company_tour", {
 tours.add("discipline_list_tour", {
     steps: () => [
         {
-            trigger:
-                ".o_data_row:contains('Tour meeting 1') button[name=action_meeting_no_show]",
+            trigger: ".o_data_row:contains('Tour meeting 1') button[name=action_meeting_no_show]",
             run: "click",
         },
         {
@@ -309,8 +311,7 @@ tours.add("discipline_kanban_tour", {
             run: "press Enter",
         },
         {
-            trigger:
-                `body:not(:has(.modal)) ${column("Held")} .o_kanban_record:contains('Tour meeting 1'):contains('Next meeting agreed')`,
+            trigger: `body:not(:has(.modal)) ${column("Held")} .o_kanban_record:contains('Tour meeting 1'):contains('Next meeting agreed')`,
         },
         {
             content: "Dropped elsewhere, it is said at once",
@@ -318,16 +319,14 @@ tours.add("discipline_kanban_tour", {
             run: `drag_and_drop (${column("No-show")})`,
         },
         {
-            trigger:
-                `${column("No-show")} .o_kanban_record:contains('Tour meeting 2')`,
+            trigger: `${column("No-show")} .o_kanban_record:contains('Tour meeting 2')`,
         },
         {
             trigger: ".o_notification:contains('No-show') button:contains('Undo')",
             run: "click",
         },
         {
-            trigger:
-                `${column("Planned")} .o_kanban_record:contains('Tour meeting 2')`,
+            trigger: `${column("Planned")} .o_kanban_record:contains('Tour meeting 2')`,
         },
     ],
 });
@@ -336,7 +335,8 @@ tours.add("discipline_popover_tour", {
     steps: () => [
         {
             content: "An incomplete meeting is known by its sign",
-            trigger: ".fc-event:contains('Tour incomplete'):has(.o_meeting_sign.fa-exclamation-triangle)",
+            trigger:
+                ".fc-event:contains('Tour incomplete'):has(.o_meeting_sign.fa-exclamation-triangle)",
             run: "click",
         },
         {
@@ -347,7 +347,8 @@ tours.add("discipline_popover_tour", {
             run: "click",
         },
         {
-            trigger: ".fc-event:contains('Tour incomplete'):has(.o_meeting_sign.fa-ban):not(:has(.fa-exclamation-triangle))",
+            trigger:
+                ".fc-event:contains('Tour incomplete'):has(.o_meeting_sign.fa-ban):not(:has(.fa-exclamation-triangle))",
         },
     ],
 });
@@ -401,7 +402,8 @@ tours.add("discipline_activity_tour", {
         },
         {
             content: "The question is answered",
-            trigger: ".o-mail-Chatter:not(:has(.o_discipline_enter_result)) .o-mail-Message:contains('Offer requested')",
+            trigger:
+                ".o-mail-Chatter:not(:has(.o_discipline_enter_result)) .o-mail-Message:contains('Offer requested')",
         },
     ],
 });
