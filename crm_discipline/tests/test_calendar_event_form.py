@@ -89,13 +89,54 @@ class TestCalendarEventForm(DisciplineCase):
             }
         )
         with Form(open_dialog(nobody.with_user(self.salesperson))) as dialog:
+            self.assertTrue(dialog.asks_client)
             self.assertFalse(dialog.asks_name or dialog.asks_contact)
-            self.assertIn(self.rule("rule_meeting_client").name, dialog.missing_elsewhere)
+            self.assertFalse(dialog.missing_elsewhere)
+            dialog.client_id = self.surname_only
+            self.assertTrue(dialog.asks_name and dialog.asks_contact)
+            dialog.client_name = "Ivan Dvořák"
+            dialog.client_phone = "+420601999888"
             dialog.result_id = self.agreed
+        dialog.record.action_confirm()
+        self.assertEqual(nobody.meeting_status, "held")
+        self.assertEqual(nobody.client_id, self.surname_only)
+        self.assertEqual(self.surname_only.name, "Ivan Dvořák")
         meetings = self.create_meeting() | self.create_meeting()
         with Form(open_dialog(meetings)) as dialog:
             self.assertEqual(dialog.event_count, 2)
             self.assertFalse(dialog.asks_name or dialog.missing_elsewhere)
+            dialog.result_id = self.agreed
+
+    def test_held_dialog_asks_whom_of_a_company(self):
+        person = self.env["res.partner"].create(
+            {"name": "Petr Svoboda", "parent_id": self.company_client.id, "phone": "+420601222333"}
+        )
+        meeting = self.create_incomplete_meeting(self.company_client)
+        action = meeting.action_meeting_held()
+        dialogs = self.env[action["res_model"]].with_user(self.salesperson)
+        with Form(dialogs.with_context(**action["context"])) as dialog:
+            self.assertTrue(dialog.asks_client)
+            self.assertEqual(dialog.company_met_id, self.company_client)
+            dialog.client_id = person
+            dialog.result_id = self.agreed
+        dialog.record.action_confirm()
+        self.assertEqual((meeting.client_id, meeting.meeting_status), (person, "held"))
+        self.assertEqual(self.company_client.name, "ACME s.r.o.")
+
+    def test_held_dialog_names_what_it_cant_ask(self):
+        self.env["crm.discipline.rule"].create(
+            {
+                "name": "Place",
+                "filter_domain": "[('is_client_meeting', '=', True)]",
+                "required_domain": "[('location', '!=', False)]",
+            }
+        )
+        meeting = self.create_incomplete_meeting(self.client)
+        action = meeting.action_meeting_held()
+        dialogs = self.env[action["res_model"]].with_user(self.salesperson)
+        with Form(dialogs.with_context(**action["context"])) as dialog:
+            self.assertEqual(dialog.missing_elsewhere, "Place")
+            self.assertFalse(dialog.asks_client or dialog.asks_name or dialog.asks_contact)
             dialog.result_id = self.agreed
 
     def test_chatter_knows_the_meeting_of_an_activity(self):

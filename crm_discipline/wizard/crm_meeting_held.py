@@ -10,7 +10,9 @@ class CrmMeetingHeld(models.TransientModel):
     event_ids = fields.Many2many("calendar.event", required=True)
     event_id = fields.Many2one("calendar.event", compute="_compute_event_id", string="Meeting")
     event_name = fields.Char(related="event_id.name", string="Subject")
-    event_client = fields.Char(related="event_id.client_id.display_name", string="Client")
+    event_client = fields.Char(
+        related="event_id.client_id.display_name", string="Client of the Meeting"
+    )
     event_count = fields.Integer(compute="_compute_event_id")
     result_id = fields.Many2one("crm.meeting.result", required=True)
     requires_note = fields.Boolean(related="result_id.requires_note")
@@ -21,8 +23,11 @@ class CrmMeetingHeld(models.TransientModel):
         compute="_compute_missing",
         help="What the meeting lacks besides, and this dialog can't ask for.",
     )
+    asks_client = fields.Boolean(compute="_compute_missing")
     asks_name = fields.Boolean(compute="_compute_missing")
     asks_contact = fields.Boolean(compute="_compute_missing")
+    company_met_id = fields.Many2one("res.partner", compute="_compute_company_met_id")
+    client_id = fields.Many2one("res.partner", help="Whom the meeting was with, when asked for.")
     client_name = fields.Char("Surname and first name")
     client_phone = fields.Char("Phone")
     client_email = fields.Char("E-mail")
@@ -35,26 +40,38 @@ class CrmMeetingHeld(models.TransientModel):
             wizard.event_count = len(events)
 
     @api.depends("event_ids")
+    def _compute_company_met_id(self):
+        """Know the company that stands for the client; then it is asked who of it was met."""
+        for wizard in self:
+            client = wizard.event_id.client_id
+            wizard.company_met_id = client if client.is_company else False
+
+    @api.depends("event_ids", "client_id")
     def _compute_missing(self):
         for wizard in self:
             event = wizard.event_id
-            client = event.client_id
-            editable = event.can_edit_client and not event.client_is_company
-            wizard.asks_name = bool(editable and not client.has_full_name)
-            wizard.asks_contact = bool(editable and not (client.phone or client.email))
+            client = wizard._get_client()
+            missing = [item for item in event.missing_items or () if item["blocks"]]
+            editable = bool(client) and not client.is_company and client.has_access("write")
+            wizard.asks_client = bool(missing) and (
+                not event.client_id or bool(wizard.company_met_id)
+            )
+            wizard.asks_name = editable and not client.has_full_name
+            wizard.asks_contact = editable and not (client.phone or client.email)
             asked = set()
+            if wizard.asks_client:
+                asked.add("client_id")
             if wizard.asks_name:
                 asked.add("client_name")
             if wizard.asks_contact:
                 asked.update(("client_phone", "client_email"))
             wizard.missing_elsewhere = (
-                ", ".join(
-                    item["name"]
-                    for item in event.missing_items or ()
-                    if item["blocks"] and asked.isdisjoint(item["fields"])
-                )
+                ", ".join(item["name"] for item in missing if asked.isdisjoint(item["fields"]))
                 or False
             )
+
+    def _get_client(self):
+        return self.client_id or self.event_id.client_id - self.company_met_id
 
     def action_confirm(self):
         """Save the result on the meetings and offer to undo it.
@@ -67,12 +84,13 @@ class CrmMeetingHeld(models.TransientModel):
             for fname in ("name", "phone", "email")
             if (self[f"client_{fname}"] or "").strip()
         }
-        if typed and self.event_id:
-            self.event_id.client_id.write(typed)
-        return self.event_ids._settle(
-            {
-                "meeting_status": "held",
-                "meeting_result_id": self.result_id.id,
-                "meeting_result_note": self.note,
-            }
-        )
+        if typed:
+            self._get_client().write(typed)
+        vals = {
+            "meeting_status": "held",
+            "meeting_result_id": self.result_id.id,
+            "meeting_result_note": self.note,
+        }
+        if self.client_id:
+            vals["client_id"] = self.client_id.id
+        return self.event_ids._settle(vals)
