@@ -1,6 +1,7 @@
 """A client meeting: a calendar event with a client, a status, and what came of it."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -11,6 +12,8 @@ from ..tools import person_name
 SETTLED = ("held", "cancelled", "no_show")
 # What the one-click actions change, and what undoing them restores.
 OUTCOME_FIELDS = ("meeting_status", "meeting_result_id", "meeting_result_note")
+# Tracked like Odoo's own fields, but prepared for only when they change: see ``_track_prepare``.
+_TRACKED_FIELDS = frozenset({"client_id", "meeting_status", "meeting_result_id"})
 # Changing these can give a meeting another client.
 _CLIENT_SOURCES = frozenset({"opportunity_id", "partner_ids", "attendee_ids", "is_client_meeting"})
 
@@ -51,9 +54,16 @@ class CalendarEvent(models.Model):
         help="The client whom the opportunity or the attendees suggest. A form keeps it, to tell a "
         "client who was filled in from one whom the user chose.",
     )
-    client_name = fields.Char(related="client_id.name", string="Client's Name", readonly=False)
-    client_phone = fields.Char(related="client_id.phone", string="Client's Phone", readonly=False)
-    client_email = fields.Char(related="client_id.email", string="Client's E-mail", readonly=False)
+    # (the client's own log tells of changes to these)
+    client_name = fields.Char(
+        related="client_id.name", string="Client's Name", readonly=False, tracking=False
+    )
+    client_phone = fields.Char(
+        related="client_id.phone", string="Client's Phone", readonly=False, tracking=False
+    )
+    client_email = fields.Char(
+        related="client_id.email", string="Client's E-mail", readonly=False, tracking=False
+    )
     client_is_company = fields.Boolean(related="client_id.is_company")
     client_company_id = fields.Many2one(
         related="client_id.commercial_partner_id", string="Client's Company"
@@ -111,7 +121,7 @@ class CalendarEvent(models.Model):
             if not client or (not event.id and client == event.followed_client_id):
                 client = likely or client
             event.client_id = client
-            if not event.id:
+            if likely and not event.id:
                 event.followed_client_id = likely
 
     @api.depends("client_id", "opportunity_id", "partner_ids")
@@ -165,6 +175,7 @@ class CalendarEvent(models.Model):
         outcome = self._pop_outcome_of_one(vals)
         clients = self._get_clients_before(vals)
         settling = self._get_settling(vals)
+        self._track_prepare(_TRACKED_FIELDS.intersection(vals))
         result = super().write(vals)
         settling._leave_series()
         if vals.get("meeting_status") == "planned":
@@ -177,6 +188,13 @@ class CalendarEvent(models.Model):
             self.write(outcome)
         self._check_discipline(touched)
         return result
+
+    def _track_prepare(self, fields_iter):
+        # at every write Odoo remembers the value of every tracked field; ours seldom change, and
+        # ``write`` asks for them when they do
+        if isinstance(fields_iter, Mapping):
+            fields_iter = self._fields.keys() - _TRACKED_FIELDS
+        return super()._track_prepare(fields_iter)
 
     @api.model
     def _prepare_meeting_vals(self, vals):
@@ -238,7 +256,7 @@ class CalendarEvent(models.Model):
         for event, (client, followed, was_client_meeting) in before.items():
             likely = event._get_likely_client() if client and followed else client
             if likely and likely != client and event.client_id == client:
-                super(CalendarEvent, event).write({"client_id": likely.id})
+                event.client_id = likely
             if event.client_id != client:
                 touched.add("client_id")
             if event.is_client_meeting != was_client_meeting:
@@ -294,7 +312,7 @@ class CalendarEvent(models.Model):
         """
         for recurrence, events in self.grouped("recurrence_id").items():
             first = recurrence.base_event_id
-            super(CalendarEvent, events).write(
+            events.write(
                 {
                     "series_id": recurrence.id,
                     "recurrence_id": False,
@@ -304,13 +322,13 @@ class CalendarEvent(models.Model):
             )
             if first in events and recurrence.calendar_event_ids:
                 recurrence._select_new_base_event()
-                recurrence._shift_count(-len(events.filtered(lambda e: e.start <= first.start)))
+                recurrence._shift_count(-sum(event.start <= first.start for event in events))
 
     def _return_to_series(self):
         """Put occurrences that are planned again back into the series they came from."""
         for recurrence, events in self.filtered("series_id").grouped("series_id").items():
             first = recurrence.base_event_id
-            super(CalendarEvent, events).write(
+            events.write(
                 {
                     "series_id": False,
                     "recurrence_id": recurrence.id,
@@ -318,27 +336,29 @@ class CalendarEvent(models.Model):
                     "follow_recurrence": True,
                 }
             )
-            earlier = events.filtered(lambda event, first=first: event.start < first.start)
+            earlier = sum(event.start < first.start for event in events)
             if earlier:
                 recurrence._select_new_base_event()
-                recurrence._shift_count(len(earlier))
+                recurrence._shift_count(earlier)
 
     def _rewrite_recurrence(self, values, time_values, recurrence_values):
         first = self.recurrence_id.base_event_id
         settled = self.recurrence_id._get_settled()
-        super(CalendarEvent, self._keeping(settled))._rewrite_recurrence(
+        result = super(CalendarEvent, self._keeping(settled))._rewrite_recurrence(
             values, time_values, recurrence_values
         )
         # the series was made anew
-        super(CalendarEvent, settled).write({"series_id": first.recurrence_id.id})
+        settled.series_id = first.recurrence_id
+        return result
 
     def _update_future_events(self, values, time_values, recurrence_values):
         start = self.start
         settled = self.recurrence_id._get_settled().filtered(lambda event: event.start >= start)
-        super(CalendarEvent, self._keeping(settled))._update_future_events(
+        result = super(CalendarEvent, self._keeping(settled))._update_future_events(
             values, time_values, recurrence_values
         )
-        super(CalendarEvent, settled).write({"series_id": self.recurrence_id.id})
+        settled.series_id = self.recurrence_id
+        return result
 
     def _keeping(self, settled):
         """Return this occurrence so that a change of its series plans none of ``settled`` anew."""
@@ -353,12 +373,18 @@ class CalendarEvent(models.Model):
 
         :return: the dialog that asks for the result, where one is missing; else the offer to undo
         """
+        # say so now, rather than after the user has answered
+        self.check_access("write")
+        self._check_calendar_privacy_write_permissions()
         if all(event.meeting_result_id for event in self):
             return self._settle({"meeting_status": "held"})
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_discipline.crm_meeting_held_action"
         )
-        action["context"] = {"default_event_ids": [Command.set(self.ids)]}
+        action["context"] = {
+            "default_event_ids": [Command.set(self.ids)],
+            "dialog_size": "medium",
+        }
         return action
 
     def action_meeting_no_show(self):
@@ -403,7 +429,9 @@ class CalendarEvent(models.Model):
         status = dict(self._fields["meeting_status"]._description_selection(self.env))
         if len(self) == 1:
             message = self.env._(
-                "“%(meeting)s”: %(status)s", meeting=self.name, status=status[vals["meeting_status"]]
+                "“%(meeting)s”: %(status)s",
+                meeting=self.name,
+                status=status[vals["meeting_status"]],
             )
         else:
             message = self.env._(

@@ -1,5 +1,7 @@
 """A series of meetings keeps what happened in its occurrences when it changes."""
 
+import itertools
+
 from odoo import fields, models
 
 from ..tools import automation
@@ -54,7 +56,7 @@ def drop_nearest(ranges, starts):
     remaining = sorted(ranges)
     if not remaining:
         return remaining
-    gaps = [after[0] - before[0] for before, after in zip(remaining, remaining[1:])]
+    gaps = [after[0] - before[0] for before, after in itertools.pairwise(remaining)]
     reach = min(gaps) / 2 if gaps else None
     for start in sorted(starts):
         if not remaining:

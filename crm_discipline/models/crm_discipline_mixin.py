@@ -16,7 +16,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..tools import automation, rule_domain
+from ..tools import automation, domain_filter, rule_domain
 
 _COMPUTED = ("is_data_complete", "missing_data", "missing_items", "violated_rule_ids")
 # A refusal of a long import names the first records and counts the others.
@@ -36,18 +36,21 @@ class CrmDisciplineMixin(models.AbstractModel):
     is_data_complete = fields.Boolean(
         "Data Complete",
         compute="_compute_discipline",
+        compute_sudo=True,
         search="_search_is_data_complete",
         help="The record holds all that the company's rules ask for.",
     )
     missing_data = fields.Text(
         compute="_compute_discipline",
+        compute_sudo=True,
         help="What the company's rules ask for and the record lacks, one item a line.",
     )
-    missing_items = fields.Json(compute="_compute_discipline")
+    missing_items = fields.Json(compute="_compute_discipline", compute_sudo=True)
     violated_rule_ids = fields.Many2many(
         "crm.discipline.rule",
         string="Violated Rules",
         compute="_compute_discipline",
+        compute_sudo=True,
         search="_search_violated_rule_ids",
     )
 
@@ -103,8 +106,8 @@ class CrmDisciplineMixin(models.AbstractModel):
         wanted = {bool(item) for item in value}
         if len(wanted) > 1:
             return Domain.TRUE
-        active = self.env["crm.discipline.rule"]._get_active_rules(self._name)
-        incomplete = self._search_violations([rule.id for rule in active])
+        Rule = self.env["crm.discipline.rule"]
+        incomplete = Rule._get_violations_domain(self._name, Rule._get_active_rules(self._name))
         return ~incomplete if True in wanted else incomplete
 
     def _search_violated_rule_ids(self, operator, value):
@@ -117,20 +120,15 @@ class CrmDisciplineMixin(models.AbstractModel):
         else:
             rules = Rule.search(value if isinstance(value, Domain) else [("id", "in", value)])
             empty = False
-        domain = self._search_violations(rules.exists().ids)
+        judged = [
+            rule._prepare_active_rule()
+            for rule in rules.exists()
+            if rule.model_name == self._name and not rule._get_problem()
+        ]
+        domain = Rule._get_violations_domain(self._name, judged)
         if empty:
             domain |= self._search_is_data_complete("in", [True])
         return domain
-
-    def _search_violations(self, rule_ids):
-        """Return the domain of the records that break any of the rules."""
-        rules = self.env["crm.discipline.rule"].sudo().browse(rule_ids)
-        rules = rules.filtered(lambda rule: rule.model_name == self._name)
-        return Domain.OR(
-            Domain("id", "in", rule._get_violations_query())
-            for rule in rules
-            if not rule._get_problem()
-        )
 
     # ------------------------------------------------------------
     # SAVING
@@ -150,9 +148,10 @@ class CrmDisciplineMixin(models.AbstractModel):
             return
         if automation.is_automation(self.env):
             return
-        saved = self.browse(record_id for record_id in self._ids if record_id)
-        if any(saved._with_discipline_env(tz).filtered_domain(domain) for tz, domain in violations):
-            raise ValidationError(saved._get_refusal())
+        saved = self.filtered("id")
+        for tz, violation in violations:
+            if domain_filter.filter_batch(saved._with_discipline_env(tz), violation):
+                raise ValidationError(saved._get_refusal())
 
     def _get_refusal(self):
         """Return in the user's language what is missing before these records can be saved."""
@@ -161,8 +160,8 @@ class CrmDisciplineMixin(models.AbstractModel):
         blocking = [rule for rule in Rule._get_active_rules(self._name) if rule.blocks]
         names = {rule.id: rule.name for rule in Rule.sudo().browse(rule.id for rule in blocking)}
         for rule in blocking:
-            broken = self._with_discipline_env(rule.tz).filtered_domain(rule.violation)
-            for record_id in broken._ids:
+            judged = self._with_discipline_env(rule.tz)
+            for record_id in domain_filter.filter_batch(judged, rule.violation)._ids:
                 missing[record_id].append(names[rule.id])
         parts = []
         for record in self.sudo().browse(list(missing)[:_NAMED_RECORDS]):
@@ -215,6 +214,11 @@ class CrmDisciplineMixin(models.AbstractModel):
             if related := self._fields[fname].related:
                 own.add(related.split(".")[0])
         return frozenset(own)
+
+    @api.model
+    def _get_discipline_views(self):
+        """Return the views, as an action takes them, that show what records lack."""
+        return [(False, "list"), (False, "form")]
 
     @api.model
     def _get_mending_fields(self, domain):

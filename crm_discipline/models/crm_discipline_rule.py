@@ -25,7 +25,9 @@ class ActiveRule(NamedTuple):
     id: int
     blocks: bool
     tz: str  # whose midnight “today” in the domain means
-    violation: Domain
+    applies: Domain
+    requires: Domain
+    violation: Domain  # applies, and what is required does not hold
     fields: frozenset  # of the governed model: what, when changed, can change the outcome
     mending_fields: tuple  # of the governed model: where a person can mend a violation
 
@@ -116,7 +118,9 @@ class CrmDisciplineRule(models.Model):
                 raise ValidationError(problem)
             if rule_domain.parse(rule.required_domain).is_true():
                 raise ValidationError(
-                    self.env._("Say in “%(field)s” what the records need.", field=self.env._("Must hold"))
+                    self.env._(
+                        "Say in “%(field)s” what the records need.", field=self.env._("Must hold")
+                    )
                 )
 
     # ------------------------------------------------------------
@@ -129,7 +133,8 @@ class CrmDisciplineRule(models.Model):
             if rule._get_problem():
                 rule.violation_count = 0
                 continue
-            violations = Domain("id", "in", rule._get_violations_query())
+            active_rule = rule._prepare_active_rule()
+            violations = self._get_violations_domain(rule.model_name, [active_rule])
             rule.violation_count = self.env[rule.model_name].search_count(violations)
 
     # ------------------------------------------------------------
@@ -174,7 +179,7 @@ class CrmDisciplineRule(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Missing: %(rule)s", rule=self.name),
             "res_model": self.model_name,
-            "view_mode": "list,form",
+            "views": self.env[self.model_name]._get_discipline_views(),
             "domain": [("violated_rule_ids", "in", self.ids)],
             "context": {"create": False},
         }
@@ -184,6 +189,7 @@ class CrmDisciplineRule(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    @tools.ormcache()
     def _get_governed_models(self):
         """Return the names of the models that rules can be set for."""
         return [
@@ -213,59 +219,76 @@ class CrmDisciplineRule(models.Model):
     def _get_blocking_rules(self, model_name):
         """Return what a save is checked against.
 
-        :return: (``((time zone, domain of the records with a violation), …)``, the fields that can
-            cause one)
+        :return: (what :meth:`_combine` returns, the fields that can cause a violation)
         """
+        blocking = [rule for rule in self._get_active_rules(model_name) if rule.blocks]
+        touching = frozenset().union(*(rule.fields for rule in blocking))
+        exempt = self.env[model_name]._discipline_exempt_fields
+        return self._combine(model_name, blocking), touching - exempt
+
+    @api.model
+    def _combine(self, model_name, rules):
+        """Return as few domains as possible for the records that break any of ``rules``.
+
+        :param rules: :class:`ActiveRule` values of the model
+        :return: ``((time zone to decide in, domain), …)``
+        """
+        by_records = defaultdict(list)
+        for rule in rules:
+            # rules about the same records share the cost of finding them
+            by_records[rule.tz, repr(rule.applies)].append(rule)
         violations = defaultdict(list)
-        touching = frozenset()
-        for rule in self._get_active_rules(model_name):
-            if rule.blocks:
-                violations[rule.tz].append(rule.violation)
-                touching |= rule.fields
+        for (tz, _records), sharing in by_records.items():
+            complete = Domain.AND(rule.requires for rule in sharing)
+            violations[tz].append(sharing[0].applies & ~complete)
         model = self.env[model_name]
-        return (
-            tuple(
-                (tz, Domain.OR(domains).optimize(model._with_discipline_env(tz)))
-                for tz, domains in violations.items()
-            ),
-            touching - model._discipline_exempt_fields,
+        return tuple(
+            (tz, Domain.OR(domains).optimize(model._with_discipline_env(tz)))
+            for tz, domains in violations.items()
         )
 
     def _prepare_active_rule(self):
         self.ensure_one()
         model = self._get_judged_model()
-        filter_domain = rule_domain.parse(self.filter_domain)
-        required_domain = rule_domain.parse(self.required_domain)
+        applies, requires = self._get_domains()
         return ActiveRule(
             id=self.id,
             blocks=self.severity == "block",
             tz=self._get_tz(),
-            violation=self._get_violation_domain().optimize(model),
-            fields=model._get_discipline_fields(filter_domain & required_domain),
-            mending_fields=model._get_mending_fields(required_domain),
+            applies=applies.optimize(model),
+            requires=requires.optimize(model),
+            violation=(applies & ~requires).optimize(model),
+            fields=model._get_discipline_fields(applies & requires),
+            mending_fields=model._get_mending_fields(requires),
         )
 
     def _get_tz(self):
         company = self.company_id or self.env["res.company"].sudo().search([], order="id", limit=1)
         return company.discipline_tz
 
-    def _get_violation_domain(self):
-        """Return the domain of the records that break this rule."""
+    def _get_domains(self):
+        """Return which records this rule is about, and what must hold for them."""
         self.ensure_one()
-        model = self._get_judged_model()
-        violation = rule_domain.parse(self.filter_domain) & ~rule_domain.parse(self.required_domain)
+        applies = rule_domain.parse(self.filter_domain)
         if self.company_id:
-            violation &= model._get_discipline_company_domain(self.company_id.id)
-        return violation
+            model = self.env[self.model_name]
+            applies &= model._get_discipline_company_domain(self.company_id.id)
+        return applies, rule_domain.parse(self.required_domain)
 
-    def _get_violations_query(self):
-        """Return a query of the ids that break this rule, whoever looks.
+    @api.model
+    def _get_violations_domain(self, model_name, rules):
+        """Return the domain of the records that break any of ``rules``, whoever looks.
 
         A rule sees all data, so that the outcome is the same for everybody; what a user may see of
-        it is for the search that the query becomes a part of.
+        it is for the search that the domain becomes a part of.
+
+        :param rules: :class:`ActiveRule` values of the model
         """
-        self.ensure_one()
-        return self._get_judged_model()._search(self._get_violation_domain())
+        model = self.env[model_name]
+        return Domain.OR(
+            Domain("id", "in", model._with_discipline_env(tz)._search(violation))
+            for tz, violation in self._combine(model_name, rules)
+        )
 
     def _get_judged_model(self):
         self.ensure_one()
@@ -331,8 +354,7 @@ class CrmDisciplineRule(models.Model):
 
     def _register_hook(self):
         super()._register_hook()
-        if not self.env.registry._init:
-            self._turn_off_broken()
+        self._turn_off_broken()
 
     @api.model
     def _select_violations(self, model_name, record_ids):

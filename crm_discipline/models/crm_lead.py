@@ -39,12 +39,16 @@ class CrmLead(models.Model):
 
         In sudo, because the meetings may be colleagues'; nothing is read back to the user.
         """
-        meetings = self.env["calendar.event"].sudo().search(
-            [
-                ("opportunity_id", "in", self.ids),
-                ("client_id", "=", False),
-                ("is_client_meeting", "=", True),
-            ]
+        meetings = (
+            self.env["calendar.event"]
+            .sudo()
+            .search(
+                [
+                    ("opportunity_id", "in", self.ids),
+                    ("client_id", "=", False),
+                    ("is_client_meeting", "=", True),
+                ]
+            )
         )
         for lead, events in meetings.grouped("opportunity_id").items():
             events.client_id = lead.partner_id
@@ -57,7 +61,9 @@ class CrmLead(models.Model):
     @api.model
     def _get_discipline_company_domain(self, company_id):
         own = Domain("company_id", "=", company_id)
-        return own | Domain("company_id", "=", False) & Domain("user_id.company_id", "=", company_id)
+        return own | Domain("company_id", "=", False) & Domain(
+            "user_id.company_id", "=", company_id
+        )
 
     def action_view_client_meetings(self):
         """Open the meetings that :attr:`client_meeting_count` counts."""

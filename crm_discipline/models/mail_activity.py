@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.addons.mail.tools.discuss import Store
+from odoo.fields import Domain
 
 # Older meetings are history that the module found, not work that was forgotten.
 _ASK_WITHIN = timedelta(days=14)

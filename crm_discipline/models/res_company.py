@@ -27,7 +27,9 @@ class ResCompany(models.Model):
     @api.depends("resource_calendar_id.tz")
     def _compute_discipline_tz(self):
         for company in self:
-            company.discipline_tz = company.resource_calendar_id.tz or company.discipline_tz or "UTC"
+            company.discipline_tz = (
+                company.resource_calendar_id.tz or company.discipline_tz or "UTC"
+            )
         # rules keep the time zone that they are decided in
         self.env.registry.clear_cache()
 

@@ -53,7 +53,9 @@ class ResPartner(models.Model):
     def _get_discipline_company_domain(self, company_id):
         # most companies share their contacts: then the salesperson's company governs
         own = Domain("company_id", "=", company_id)
-        return own | Domain("company_id", "=", False) & Domain("user_id.company_id", "=", company_id)
+        return own | Domain("company_id", "=", False) & Domain(
+            "user_id.company_id", "=", company_id
+        )
 
     @api.model
     def _get_mending_fields(self, domain):

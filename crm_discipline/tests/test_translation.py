@@ -33,7 +33,7 @@ class TestTranslation(DisciplineCase):
         return super().meetings_as(user).with_context(lang=user.lang)
 
     @staticmethod
-    def read(name):
+    def terms_of(name):
         path = file_path(f"crm_discipline/i18n/{name}")
         return {entry.msgid: entry for entry in polib.pofile(path) if not entry.obsolete}
 
@@ -43,20 +43,20 @@ class TestTranslation(DisciplineCase):
         exported = BytesIO()
         trans_export(False, ["crm_discipline"], exported, "po", self.env)
         terms = {entry.msgid for entry in polib.pofile(exported.getvalue().decode())}
-        template = set(self.read("crm_discipline.pot"))
+        template = set(self.terms_of("crm_discipline.pot"))
         advice = "run python -m devtools.translations"
         self.assertFalse(terms - template, f"New terms: {advice}")
         self.assertFalse(template - terms, f"Terms that are gone: {advice}")
 
     def test_czech_is_whole(self):
-        czech = self.read("cs.po")
-        self.assertEqual(set(czech), set(self.read("crm_discipline.pot")))
+        czech = self.terms_of("cs.po")
+        self.assertEqual(set(czech), set(self.terms_of("crm_discipline.pot")))
         self.assertFalse([term for term, entry in czech.items() if entry.fuzzy])
         empty = {term for term, entry in czech.items() if not entry.msgstr.strip()}
         self.assertFalse(empty - SAME)
 
     def test_czech_keeps_what_is_put_in(self):
-        for term, entry in self.read("cs.po").items():
+        for term, entry in self.terms_of("cs.po").items():
             if entry.msgstr:
                 parts = sorted(PARTS.findall(term))
                 self.assertEqual(sorted(PARTS.findall(entry.msgstr)), parts, term)

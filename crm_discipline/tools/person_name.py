@@ -13,21 +13,21 @@ import unicodedata
 # countries where surname-first and title-heavy forms are usual. Compared without dots and case.
 _TITLES = frozenset(
     """
-    mr mrs ms miss mx sir dame dr prof rev hon esq jr sr ii iii iv phd md mba msc bsc ma ba llm
-    pan pani paní slečna bc bca mgr mga ing arch mudr mvdr mddr judr phdr rndr pharmdr paeddr thdr
-    thlic thmgr doc csc drsc dis ml st
-    herr frau fräulein dipl dipling mag hr fr
-    m mme mlle monsieur madame mademoiselle maître me
-    sr sra srta don doña señor señora d dña
+    mr mrs ms miss mx sir dame dr prof rev hon esq jr sr ii iii iv phd md mba msc bsc llm
+    paní slečna bc bca mgr mga ing arch mudr mvdr mddr judr phdr rndr pharmdr paeddr thdr
+    thlic thmgr doc csc drsc dis ml
+    herr frau fräulein dipl dipling
+    mme mlle monsieur madame mademoiselle maître
+    sra srta doña señor señora dña
     sig sigra signor signora signorina dott dottssa avv rag geom
     """.split()
 )
-# Parts of a surname, never a name by themselves. Only in lower case, as people write them: "Van" is
-# also a Vietnamese given name.
+# Parts of a surname or forms of address, never a name by themselves. Only in lower case, as people
+# write them: “Van”, “Pan” and “Ma” are also names.
 _PARTICLES = frozenset(
     """
     a af al am an auf av bin bint da das de degli dei del della den der des di do dos du e el ibn la
-    las le les lo los of og op te ten ter the till to und van vom von y z ze zu zum zur
+    las le les lo los of og pan st te ten ter the till to und van vom von y z ze zu zum zur
     """.split()
 )
 _SCRIPTS_WITHOUT_SPACES = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "HANGUL")

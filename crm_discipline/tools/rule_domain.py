@@ -56,7 +56,14 @@ def parse(text):
     try:
         domain = Domain(ast.literal_eval(text.strip() or "[]"))
         list(domain.iter_conditions())
-    except (ValueError, SyntaxError, TypeError, AttributeError, MemoryError, RecursionError) as error:
+    except (
+        ValueError,
+        SyntaxError,
+        TypeError,
+        AttributeError,
+        MemoryError,
+        RecursionError,
+    ) as error:
         raise RuleDomainError("syntax", text) from error
     return domain
 
@@ -95,19 +102,23 @@ def substitute(domain, aliases):
 
     def replace(condition):
         field_expr, operator, value = condition.field_expr, condition.operator, condition.value
-        if operator == "any":
+        if operator in _ANY:
             inner = Domain(value)
+            if not any(f"{field_expr}.{path}" in aliases for path in paths(inner)):
+                return condition
             dotted = inner.map_conditions(
-                lambda child: Domain(f"{field_expr}.{child.field_expr}", child.operator, child.value)
+                lambda child: Domain(
+                    f"{field_expr}.{child.field_expr}", child.operator, child.value
+                )
             )
-            if dotted != inner and all(path in aliases for path in paths(dotted)):
-                return substitute(dotted, aliases)
+            # an empty relation has nothing that holds
+            found = Domain(field_expr, "!=", False) & substitute(dotted, aliases)
+            return found if operator == "any" else ~found
+        if field_expr not in aliases:
             return condition
-        alias = aliases.get(field_expr)
-        if not alias:
-            return condition
-        # a path through an empty relation is false for every operator; the alias must be, too
-        return Domain(field_expr.split(".")[0], "!=", False) & Domain(alias, operator, value)
+        return Domain(field_expr.split(".")[0], "!=", False) & Domain(
+            aliases[field_expr], operator, value
+        )
 
     return domain.map_conditions(replace)
 
@@ -175,6 +186,12 @@ def _check_value(condition, field, model, path):
             raise RuleDomainError("value", path)
     else:
         values = [values]
+    if condition.operator.endswith("like") and (
+        "\\" in str(condition.value) or set(str(condition.value)) == {"%"}
+    ):
+        # an escape that escapes nothing is an error to the database only, and a pattern that
+        # matches nothing at all is matched by an empty field in Python only
+        raise RuleDomainError("value", path)
     for value in values:
         if not _fits(value, field, condition.operator):
             raise RuleDomainError("value", path)

@@ -1,0 +1,176 @@
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+
+from .common import DisciplineCase
+
+MONDAY = datetime(2026, 3, 2, 9)
+
+
+@freeze_time("2026-03-10 12:00:00")
+class TestCalendarRecurrence(DisciplineCase):
+    def setUp(self):
+        super().setUp()
+        self.series = self.create_series()
+
+    def create_series(self, meetings=None, **values):
+        if meetings is None:
+            meetings = self.meetings_as(self.salesperson)
+        first = meetings.create(
+            self.prepare_meeting(
+                start=MONDAY,
+                stop=MONDAY + timedelta(hours=1),
+                recurrency=True,
+                rrule_type="weekly",
+                mon=True,
+                interval=1,
+                count=5,
+                end_type="count",
+                event_tz="UTC",
+                **values,
+            )
+        )
+        return first.recurrence_id.calendar_event_ids.sorted("start")
+
+    def hold(self, meeting):
+        meeting.write({"meeting_status": "held", "meeting_result_id": self.agreed.id})
+
+    def starts(self, status=None):
+        """Return the days in March and April on which the salesperson meets the client."""
+        domain = [("client_id", "=", self.client.id), ("start", ">=", "2026-01-01")]
+        if status:
+            domain.append(("meeting_status", "=", status))
+        found = self.meetings_as(self.salesperson).search(domain)
+        return sorted(meeting.start.strftime("%m-%d") for meeting in found)
+
+    def test_each_occurrence_has_its_own_outcome(self):
+        self.hold(self.series[0])
+        self.assertEqual(self.starts("held"), ["03-02"])
+        self.assertEqual(self.starts("planned"), ["03-09", "03-16", "03-23", "03-30"])
+        self.assertFalse(self.series[1].meeting_result_id)
+
+    def test_occurrences_know_their_client(self):
+        self.assertEqual(self.series.client_id, self.client)
+        self.assertEqual(len(self.series), 5)
+
+    def test_held_survives_another_time_of_all(self):
+        self.hold(self.series[0])
+        self.hold(self.series[1])
+        later = self.series[2]
+        later.write(
+            {
+                "recurrence_update": "all_events",
+                "start": later.start + timedelta(days=1),
+                "stop": later.stop + timedelta(days=1),
+            }
+        )
+        self.assertEqual(self.starts("held"), ["03-02", "03-09"])
+        self.assertEqual(self.starts("planned"), ["03-17", "03-24", "03-31"])
+
+    def test_held_in_the_middle_is_not_planned_again(self):
+        self.hold(self.series[2])
+        first = self.series[0]
+        first.write(
+            {
+                "recurrence_update": "all_events",
+                "start": first.start + timedelta(hours=1),
+                "stop": first.stop + timedelta(hours=1),
+            }
+        )
+        self.assertEqual(self.starts("held"), ["03-16"])
+        self.assertEqual(self.starts("planned"), ["03-02", "03-09", "03-23", "03-30"])
+        # and again: the new series knows it, too
+        planned = first.recurrence_id.calendar_event_ids.sorted("start")[0]
+        planned.write(
+            {
+                "recurrence_update": "all_events",
+                "start": planned.start + timedelta(hours=1),
+                "stop": planned.stop + timedelta(hours=1),
+            }
+        )
+        self.assertEqual(self.starts("held"), ["03-16"])
+        self.assertEqual(self.starts("planned"), ["03-02", "03-09", "03-23", "03-30"])
+
+    def test_held_survives_another_time_of_the_following(self):
+        self.hold(self.series[0])
+        self.hold(self.series[3])
+        second = self.series[1]
+        second.write(
+            {
+                "recurrence_update": "future_events",
+                "start": second.start + timedelta(hours=2),
+                "stop": second.stop + timedelta(hours=2),
+            }
+        )
+        self.assertEqual(self.starts("held"), ["03-02", "03-23"])
+        self.assertEqual(self.starts("planned"), ["03-09", "03-16", "03-30"])
+
+    def test_held_survives_the_end_of_the_series(self):
+        self.hold(self.series[0])
+        self.series[1].write({"recurrence_update": "all_events", "recurrency": False})
+        self.assertIn("03-02", self.starts("held"))
+        self.hold(self.series[1])
+        self.assertIn("03-09", self.starts("held"))
+
+    def test_held_survives_deletion_of_the_series(self):
+        self.hold(self.series[0])
+        self.series[1].action_mass_deletion("all_events")
+        self.assertEqual(self.starts(), ["03-02"])
+
+    def test_held_keeps_its_subject(self):
+        self.hold(self.series[0])
+        self.series[1].write({"recurrence_update": "all_events", "name": "Contract"})
+        self.assertEqual(self.series[0].name, "Offer")
+        self.assertEqual(set(self.series[1:].mapped("name")), {"Contract"})
+
+    def test_outcome_is_never_of_the_whole_series(self):
+        self.series[1].write(
+            {
+                "recurrence_update": "all_events",
+                "name": "Contract",
+                "meeting_status": "held",
+                "meeting_result_id": self.agreed.id,
+            }
+        )
+        self.assertEqual(self.starts("held"), ["03-09"])
+        self.assertEqual(set(self.series.mapped("name")), {"Contract"})
+
+    def test_undone_returns_to_the_series(self):
+        recurrence = self.series.recurrence_id
+        for position in (0, 2):
+            occurrence = self.series[position]
+            outcomes = occurrence.action_meeting_no_show()["params"]["outcomes"]
+            self.assertFalse(occurrence.recurrence_id)
+            occurrence.action_meeting_undo(outcomes)
+            self.assertEqual(occurrence.recurrence_id, recurrence)
+            self.assertEqual(occurrence.meeting_status, "planned")
+        self.assertEqual(recurrence.base_event_id, self.series[0])
+        self.assertEqual(recurrence.count, 5)
+        self.assertEqual(recurrence.calendar_event_ids, self.series)
+
+    def test_last_occurrence_settled(self):
+        for occurrence in self.series:
+            self.hold(occurrence)
+        self.assertEqual(len(self.starts("held")), 5)
+        self.series[4].action_meeting_plan()
+        self.assertEqual(len(self.starts("held")), 4)
+
+    def test_incomplete_series_is_refused_once_and_spread_freely(self):
+        with self.assertRefused("rule_meeting_client_name", "rule_meeting_contact"):
+            self.create_series(client=self.surname_only)
+        series = self.create_series(
+            meetings=self.env["calendar.event"].sudo(),
+            client=self.surname_only,
+            user_id=self.salesperson.id,
+        ).with_user(self.salesperson)
+        series[0].write(
+            {
+                "recurrence_update": "all_events",
+                "start": series[0].start + timedelta(hours=1),
+                "stop": series[0].stop + timedelta(hours=1),
+            }
+        )
+        found = self.meetings_as(self.salesperson).search(
+            [("client_id", "=", self.surname_only.id), ("is_data_complete", "=", False)]
+        )
+        self.assertEqual(len(found), 5)

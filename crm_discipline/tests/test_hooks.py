@@ -1,0 +1,103 @@
+import logging
+
+from odoo.addons.crm_discipline import hooks
+from odoo.addons.crm_discipline.tools.person_name import has_full_name
+from odoo.tests import TransactionCase, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestHooks(TransactionCase):
+    """What is filled at installation is what the ORM would compute."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        partners = cls.env["res.partner"]
+        cls.clients = partners.create(
+            [{"name": name} for name in ("Jana Nováková", "Dvořák", "王小明")]
+            + [{"name": "Jana Nováková s.r.o.", "is_company": True}]
+        )
+        colleague = cls.env.ref("base.user_admin").partner_id
+        lead = cls.env["crm.lead"].create(
+            {"name": "Chairs", "type": "opportunity", "partner_id": cls.clients[0].id}
+        )
+        times = {"start": "2025-03-03 09:00:00", "stop": "2025-03-03 10:00:00"}
+        attendees = (
+            colleague,
+            colleague | cls.clients[1],
+            colleague | cls.clients[1] | cls.clients[2],
+            colleague,
+            cls.clients[2],
+        )
+        cls.events = cls.env["calendar.event"].create(
+            [
+                {
+                    **times,
+                    "name": f"Meeting {position}",
+                    "partner_ids": [(6, 0, partners_.ids)],
+                    "opportunity_id": lead.id if position == 3 else False,
+                }
+                for position, partners_ in enumerate(attendees)
+            ]
+        )
+        cls.env.flush_all()
+
+    def setUp(self):
+        super().setUp()
+        self.patch(self.env.cr, "commit", lambda: None)
+        self.patch(hooks, "_BATCH", 2)
+
+    def test_contacts(self):
+        expected = {client: client.has_full_name for client in self.clients}
+        self.assertEqual(list(expected.values()), [True, False, True, False])
+        self.assertTrue(has_full_name("王小明"))
+        self.env.cr.execute("UPDATE res_partner SET has_full_name = NULL")
+        with self.assertLogs(hooks.__name__, logging.INFO) as logs:
+            hooks._fill_full_names(self.env.cr)
+        self.assertIn("(100 %)", logs.output[-1])
+        self.assertGreater(len(logs.output), 1)
+        self.env.invalidate_all()
+        self.assertEqual({client: client.has_full_name for client in self.clients}, expected)
+        self.env.cr.execute("SELECT count(*) FROM res_partner WHERE has_full_name IS NULL")
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+
+    def test_events(self):
+        def state():
+            return [(e.client_id, e.is_client_meeting, e.meeting_status) for e in self.events]
+
+        expected = state()
+        self.assertEqual(
+            [client_meeting for _client, client_meeting, _status in expected],
+            [False, True, True, True, True],
+        )
+        self.env.cr.execute("UPDATE calendar_event SET client_id = NULL, is_client_meeting = NULL")
+        self.env.cr.execute(
+            "UPDATE calendar_event SET name = '   ' WHERE id = %s", (self.events[0].id,)
+        )
+        hooks._fill_client_meetings(self.env.cr)
+        self.env.invalidate_all()
+        self.assertEqual(state(), expected)
+        self.assertEqual(self.events[0].name, "")
+
+    def test_interrupted_installation_goes_on(self):
+        self.env.cr.execute(
+            "UPDATE calendar_event SET is_client_meeting = NULL WHERE id = ANY(%s)",
+            (self.events[3:].ids,),
+        )
+        with self.assertLogs(hooks.__name__, logging.INFO) as logs:
+            hooks._fill_client_meetings(self.env.cr)
+        self.assertEqual(len(logs.output), 1)
+        self.assertIn("2 of 2 rows", logs.output[0])
+
+    def test_uninstall_removes_open_questions(self):
+        activity = self.env["mail.activity"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id("res.partner"),
+                "res_id": self.clients[0].id,
+                "activity_type_id": self.env.ref(
+                    "crm_discipline.mail_activity_type_meeting_result"
+                ).id,
+            }
+        )
+        hooks.uninstall_hook(self.env)
+        self.assertFalse(activity.exists())

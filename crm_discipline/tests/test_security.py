@@ -1,0 +1,120 @@
+"""Who may do what with the module's own models."""
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tools import mute_logger
+
+from .common import DisciplineCase
+
+# model: {operation: the roles that may}
+ROLES = ("salesperson", "supervisor", "operator", "employee", "portal_user")
+ALLOWED = {
+    "crm.discipline.rule": {
+        "read": ("salesperson", "supervisor", "operator"),
+        "write": ("supervisor",),
+        "create": ("supervisor",),
+        "unlink": ("supervisor",),
+    },
+    "crm.meeting.result": {
+        "read": ("salesperson", "supervisor", "operator", "employee"),
+        "write": ("supervisor",),
+        "create": ("supervisor",),
+        "unlink": ("supervisor",),
+    },
+    "crm.meeting.held": {
+        "read": ("salesperson", "supervisor", "operator", "employee"),
+        "write": ("salesperson", "supervisor", "operator", "employee"),
+        "create": ("salesperson", "supervisor", "operator", "employee"),
+        "unlink": ("salesperson", "supervisor", "operator", "employee"),
+    },
+}
+
+
+class TestSecurity(DisciplineCase):
+    def test_roles(self):
+        for model_name, operations in ALLOWED.items():
+            for operation, allowed in operations.items():
+                for role in ROLES:
+                    with self.subTest(model=model_name, operation=operation, role=role):
+                        records = self.env[model_name].with_user(self[role])
+                        self.assertEqual(records.has_access(operation), role in allowed)
+
+    def __getitem__(self, role):
+        return getattr(self, role)
+
+    def test_every_model_of_the_module_is_in_the_table(self):
+        ours = self.env["ir.model"].search([("model", "not like", "crm.discipline.mixin")])
+        ours = ours.filtered(
+            lambda model: (
+                "crm_discipline" in (model.modules or "").split(", ")
+                and self.env[model.model]._original_module == "crm_discipline"
+                and not self.env[model.model]._abstract
+            )
+        )
+        self.assertEqual(set(ours.mapped("model")), set(ALLOWED))
+
+    def test_groups_imply(self):
+        manager = self.env.ref("sales_team.group_sale_manager")
+        supervisor = self.env.ref("crm_discipline.group_supervisor")
+        all_leads = self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.assertIn(supervisor, manager.all_implied_ids)
+        self.assertIn(all_leads, supervisor.all_implied_ids)
+        self.assertFalse(self.operator.has_group("sales_team.group_sale_salesman"))
+
+    def test_results_of_another_company(self):
+        company = self.env["res.company"].create({"name": "Other Company"})
+        result = self.agreed.copy({"company_id": company.id})
+        results = self.env["crm.meeting.result"].with_user(self.salesperson)
+        self.assertNotIn(result, results.search([]))
+        with self.assertRaises(AccessError):
+            result.with_user(self.supervisor).name = "Changed"
+
+    def test_private_meeting_of_another_is_not_settled(self):
+        meeting = self.env["calendar.event"].create(
+            self.prepare_meeting(
+                privacy="private",
+                user_id=self.salesperson.id,
+                meeting_result_id=self.agreed.id,
+                partner_ids=[Command.set((self.salesperson.partner_id | self.client).ids)],
+            )
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        stranger = meeting.with_user(self.colleague)
+        for action in ("action_meeting_held", "action_meeting_no_show", "action_meeting_cancel"):
+            with (
+                self.subTest(action=action),
+                mute_logger("odoo.addons.base.models.ir_rule"),
+                self.assertRaises(AccessError),
+            ):
+                getattr(stranger, action)()
+        outcomes = [{"id": meeting.id, "meeting_status": "held", "meeting_result_id": False}]
+        with mute_logger("odoo.addons.base.models.ir_rule"), self.assertRaises(AccessError):
+            stranger.action_meeting_undo(outcomes)
+        self.assertEqual(meeting.meeting_status, "planned")
+
+    def test_dialog_writes_with_the_rights_of_its_user(self):
+        """Who may not change a client can't do so by way of the dialog."""
+        meeting = self.create_incomplete_meeting()
+        wizard = (
+            self.env["crm.meeting.held"]
+            .with_user(self.employee)
+            .create(
+                {
+                    "event_ids": [Command.set(meeting.ids)],
+                    "result_id": self.agreed.id,
+                    "client_phone": "+420603456789",
+                }
+            )
+        )
+        self.assertFalse(wizard.asks_contact)
+        with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(AccessError):
+            wizard.action_confirm()
+        self.assertFalse(self.surname_only.phone)
+
+    def test_undo_restores_an_outcome_and_nothing_else(self):
+        meeting = self.create_meeting()
+        meeting.action_meeting_undo(
+            [{"id": meeting.id, "meeting_status": "no_show", "name": "Hacked"}]
+        )
+        self.assertEqual(meeting.name, "Offer")
