@@ -12,7 +12,7 @@ from devtools.processes import child_env, run
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 APT = DEV / "apt"
 NO_NETWORK = (
-    "Debian's packages could not be reached: check the network"
+    "Debian's packages could not be fetched: check the network and the clock"
     " (or name a mirror in DEBIAN_MIRROR) and run the command again."
 )
 

@@ -89,8 +89,38 @@ def _installer(venv: Path) -> list[str | Path]:
     if shutil.which("uv"):
         return ["uv", "pip", "install", "--quiet", "--python", python, *rules]
     # pip can run out of its own wheel, where the environment holds none.
-    pip = ["-m", "pip"] if (venv / "bin" / "pip").exists() else [_pip_wheel() / "pip"]
-    return [python, *pip, "install", "--quiet", "--disable-pip-version-check", *rules]
+    pip = [python, *(["-m", "pip"] if (venv / "bin" / "pip").exists() else [_pip_wheel() / "pip"])]
+    return [
+        *pip,
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        *_certificate_rule(pip),
+        *rules,
+    ]
+
+
+def _certificate_rule(pip: list[str | Path]) -> list[str]:
+    """What a pip must be told on a machine without certificates of its own.
+
+    Since 24.2 it reads the system's even where it is given others, and Debian's fails without them.
+    """
+    if _CA_BUNDLE.exists():
+        return []
+    said = run(
+        [*pip, "--version"], "pip does not run: install Python's venv module (python3-venv)."
+    )
+    return ["--use-deprecated=legacy-certs"] if _version(said) >= (24, 2) else []
+
+
+def _version(said: str) -> tuple[int, int]:
+    """The version in what `pip --version` printed.
+
+    >>> _version("pip 26.2.2 from /somewhere (python 3.11)")
+    (26, 2)
+    """
+    major, minor = said.split()[1].split(".")[:2]
+    return int(major), int(minor)
 
 
 def _has_pip() -> bool:

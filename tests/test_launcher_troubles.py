@@ -52,7 +52,7 @@ def test_unreachable_socket_of_database_server(run_dev):
 
 def test_no_network(run_dev):
     done = run_dev("demo", "--port", free_port(), DEBIAN_MIRROR="http://127.0.0.1:9/debian")
-    assert_refused(done, "could not be reached", "check the network")
+    assert_refused(done, "could not be fetched", "check the network")
 
 
 def test_folder_that_holds_no_odoo(run_dev, tmp_path):
