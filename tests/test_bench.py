@@ -149,6 +149,26 @@ def test_an_unknown_benchmark_is_refused_by_name():
         bench.main(["meeting"])
 
 
+def test_a_part_of_a_title_that_none_has_is_refused():
+    with pytest.raises(Trouble, match="No measurement has 'nothing like it' in its title"):
+        bench.main(["meetings", "--only", "nothing like it"])
+
+
+def test_measurements_are_chosen_with_the_databases_that_they_need():
+    chosen = bench.load("meetings").BENCH.only("COUNT the", "small")
+    assert [one.title for one in chosen.measurements] == ["Count the incomplete meetings"]
+    assert [database.name for database in chosen.databases] == ["with"]
+
+
+def test_goals_for_another_size_are_left_out():
+    goals = Goal("with", most=1.1), Goal("with", most=3, size="large")
+    whole = Bench("x", (Database("a"), Database("b")), (measurement(*goals),))
+    assert [len(whole.only("", size).measurements[0].goals) for size in ("small", "large")] == [
+        1,
+        2,
+    ]
+
+
 def test_the_list_names_each_benchmark(capsys):
     assert bench.main(["--list"]) == 0
     assert "meetings     Client meetings" in capsys.readouterr().out

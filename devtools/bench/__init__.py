@@ -29,13 +29,15 @@ def main(argv: list[str]) -> int:
     if options.name and options.name not in known:
         raise Trouble(f"There is no benchmark {options.name!r}: choose from {', '.join(known)}.")
     chosen = [options.name] if options.name else known
+    if not any(load(name).BENCH.only(options.only, options.size).measurements for name in chosen):
+        raise Trouble(f"No measurement has {options.only!r} in its title.")
     addons.require_main()
     workshop = odoo_command.prepare()
     missed = []
     with postgres.serving("bench") as server:
         odoo = odoo_command.on(workshop, server, "bench")
         for name in chosen:
-            missed += _run(odoo, load(name), options.size)
+            missed += _run(odoo, load(name), options.only, options.size)
     for line in missed:
         say(f"MISSED {line}")
     say(f"{len(missed)} goals missed" if missed else "All goals reached.")
@@ -61,14 +63,17 @@ def _declares(path: Path) -> bool:
     return any(isinstance(target, ast.Name) and target.id == "BENCH" for target in targets)
 
 
-def _run(odoo: odoo_command.OdooCommand, module: ModuleType, size: str) -> list[str]:
+def _run(odoo: odoo_command.OdooCommand, module: ModuleType, part: str, size: str) -> list[str]:
     """Run one benchmark, print its table, and return a line for each goal that it missed."""
+    chosen = module.BENCH.only(part, size)
+    if not chosen.measurements:
+        return []
     rows = data.SIZES[size]
     say(
         f"{module.BENCH.title}: {rows.contacts:,} contacts, {rows.events:,} meetings, "
         f"{rows.leads:,} leads, {rows.users} users"
     )
-    outcomes = lab.run(odoo, module, size)
+    outcomes = lab.run(odoo, module, chosen, size)
     say()
     say(report.render(outcomes))
     say()
@@ -84,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("name", nargs="?", metavar="NAME", help="one benchmark (all)")
     parser.add_argument(
         "--size", choices=sorted(data.SIZES), default="small", help="how much data (small)"
+    )
+    parser.add_argument(
+        "--only", default="", metavar="TEXT", help="only measurements with TEXT in their title"
     )
     parser.add_argument("--list", action="store_true", help="name the benchmarks")
     return parser

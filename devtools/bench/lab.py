@@ -85,9 +85,8 @@ class Worker:
         self._process.stdout.close()
 
 
-def run(odoo: OdooCommand, module: ModuleType, size: str) -> list[Outcome]:
-    """Take all measurements of a benchmark on data of one size."""
-    bench: Bench = module.BENCH
+def run(odoo: OdooCommand, module: ModuleType, bench: Bench, size: str) -> list[Outcome]:
+    """Take the measurements of a benchmark, which `module` holds, on data of one size."""
     name = module.__name__.rpartition(".")[2]
     template = data.ensure(odoo, size)
     with ExitStack() as stack:
@@ -142,8 +141,8 @@ def _key(odoo: OdooCommand, module: ModuleType, database: Database, template: st
 
 
 def _install(odoo: OdooCommand, database: str, modules: tuple[str, ...]) -> None:
-    """Install modules and show how far our own said they were."""
-    log = LOG / "bench-install.log"
+    """Install modules, or raise Trouble also for an error that Odoo only logs."""
+    log = LOG / f"{database}-install.log"
     args = [
         "-d",
         database,

@@ -1,18 +1,20 @@
 """What a benchmark declares, and how its figures are taken and judged.
 
 The variants of a measurement take turns, round by round and each round in another order, so that
-whatever else the machine does hits them alike. Within a turn the quickest run counts, for what
-disturbs a run can only slow it down. A ratio is taken within each round; what counts is the median
-over the rounds.
+whatever else the machine does hits them alike. The time is that for which Odoo and PostgreSQL had a
+processor, so that waiting for other programs does not count, or the wall's where processors work
+side by side. Within a turn the quickest run counts, for what disturbs a run can only slow it down.
+A ratio is taken within each round; what counts is the median over the rounds.
 """
 
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Sample = Mapping[str, float]
-"""What one run of a variant gave: `seconds`, `queries`, and whatever else it counted."""
+"""What one run of a variant gave: `seconds` by the wall's clock, `work` (seconds of a processor, where
+that could be told), `queries`, and whatever else it counted."""
 
 BUDGET = 45.0
 """Seconds after which a measurement goes on only until it has `LEAST_ROUNDS`."""
@@ -55,6 +57,8 @@ class Goal:
     least: float | None = None
     own: bool = False
     """Whether the benchmark set it for itself; the others were asked for."""
+    size: str = ""
+    """The size of data that it is for; all unless given."""
 
     def met_by(self, value: float) -> bool:
         """Whether `value` reaches the goal.
@@ -80,6 +84,9 @@ class Measurement:
     variants: tuple[Variant, ...]
     goals: tuple[Goal, ...] = ()
     rounds: int = 60
+    clock: str = "work"
+    """Which time counts: `work`, where all samples have it, or `seconds`, by the wall's clock: for
+    queries on which PostgreSQL may put several processes."""
     turn: int = 4
     """How often a variant is run in each of its turns."""
     warm_up: int = 1
@@ -106,6 +113,18 @@ class Bench:
             for variant in measurement.variants:
                 if variant.database not in names:
                     raise ValueError(f"{measurement.title}: {variant.database!r} is no database")
+
+    def only(self, part: str, size: str) -> "Bench":
+        """The measurements with `part` in their title, with the goals for data of `size`, and the
+        databases that those need."""
+        chosen = tuple(
+            replace(one, goals=tuple(goal for goal in one.goals if goal.size in ("", size)))
+            for one in self.measurements
+            if part.lower() in one.title.lower()
+        )
+        needed = {variant.database for one in chosen for variant in one.variants}
+        databases = tuple(database for database in self.databases if database.name in needed)
+        return Bench(self.title, databases, chosen)
 
 
 @dataclass(frozen=True)
@@ -167,12 +186,19 @@ class Outcome:
 
     def ratios(self, variant: str) -> list[float]:
         """The time of a variant divided by the baseline's, for each round."""
-        pairs = zip(self.turns[variant], self.turns[self.baseline], strict=True)
-        return [quickest(turn) / quickest(base) for turn, base in pairs]
+        pairs = zip(self.times(variant), self.times(self.baseline), strict=True)
+        return [time / base for time, base in pairs]
 
     def times(self, variant: str) -> list[float]:
         """The time of the quickest run for each round, in seconds."""
-        return [quickest(turn) for turn in self.turns[variant]]
+        return [min(sample[self.clock] for sample in turn) for turn in self.turns[variant]]
+
+    @property
+    def clock(self) -> str:
+        """Which time of the samples counts."""
+        asked = self.measurement.clock
+        samples = [sample for turns in self.turns.values() for turn in turns for sample in turn]
+        return asked if all(asked in sample for sample in samples) else "seconds"
 
     def more_queries(self, variant: str) -> float:
         """How many queries more than the baseline a variant needs."""
@@ -190,11 +216,6 @@ class Outcome:
     def verdicts(self) -> list[Verdict]:
         """All goals with what was reached."""
         return [Verdict(goal, self.value(goal)) for goal in self.measurement.goals]
-
-
-def quickest(turn: Sequence[Sample]) -> float:
-    """The time of the quickest run of a turn, in seconds."""
-    return min(sample["seconds"] for sample in turn)
 
 
 def interleave(
