@@ -6,6 +6,5 @@ export default {
     plugins: ["@prettier/plugin-xml"],
     // White space inside an element may be text that a user reads.
     xmlWhitespaceSensitivity: "strict",
-    xmlSelfClosingSpace: false,
     overrides: [{ files: ["*.yml", "*.yaml"], options: { tabWidth: 2 } }],
 };

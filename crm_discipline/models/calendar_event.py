@@ -1,19 +1,20 @@
 """A client meeting: a calendar event with a client, a status, and what came of it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools.misc import clean_context
 
 from ..tools import person_name
 
 SETTLED = ("held", "cancelled", "no_show")
 # What the one-click actions change, and what undoing them restores.
 OUTCOME_FIELDS = ("meeting_status", "meeting_result_id", "meeting_result_note")
-# Tracked like Odoo's own fields, but prepared for only when they change: see ``_track_prepare``.
-_TRACKED_FIELDS = frozenset({"client_id", "meeting_status", "meeting_result_id"})
+# Logged in the chatter when they are written. With ``tracking=True`` Odoo would remember and compare
+# them at every write of anything, which costs a tenth of it.
+_LOGGED_FIELDS = frozenset({"client_id", "meeting_status", "meeting_result_id"})
 # Changing these can give a meeting another client.
 _CLIENT_SOURCES = frozenset({"opportunity_id", "partner_ids", "attendee_ids", "is_client_meeting"})
 
@@ -44,7 +45,6 @@ class CalendarEvent(models.Model):
         copy=True,
         index="btree_not_null",
         ondelete="restrict",
-        tracking=True,
         domain=[("partner_share", "=", True)],
         help="The person met. Follows the opportunity, or the only attendee from outside.",
     )
@@ -87,11 +87,10 @@ class CalendarEvent(models.Model):
         default="planned",
         required=True,
         copy=False,
-        tracking=True,
         group_expand=True,
     )
     meeting_result_id = fields.Many2one(
-        "crm.meeting.result", "Result", copy=False, ondelete="restrict", tracking=True
+        "crm.meeting.result", "Result", copy=False, ondelete="restrict"
     )
     meeting_result_note = fields.Text("Note on the Result", copy=False)
     result_activity_ids = fields.One2many("mail.activity", "result_meeting_id")
@@ -175,7 +174,7 @@ class CalendarEvent(models.Model):
         outcome = self._pop_outcome_of_one(vals)
         clients = self._get_clients_before(vals)
         settling = self._get_settling(vals)
-        self._track_prepare(_TRACKED_FIELDS.intersection(vals))
+        logged = self._get_logged_values(vals)
         result = super().write(vals)
         settling._leave_series()
         if vals.get("meeting_status") == "planned":
@@ -186,15 +185,26 @@ class CalendarEvent(models.Model):
             self._update_result_activities()
         if outcome:
             self.write(outcome)
+        self._log_changes(logged)
         self._check_discipline(touched)
         return result
 
-    def _track_prepare(self, fields_iter):
-        # at every write Odoo remembers the value of every tracked field; ours seldom change, and
-        # ``write`` asks for them when they do
-        if isinstance(fields_iter, Mapping):
-            fields_iter = self._fields.keys() - _TRACKED_FIELDS
-        return super()._track_prepare(fields_iter)
+    def _get_logged_values(self, vals):
+        """Return what :meth:`_log_changes` compares with: ``{id: {field: value}}``."""
+        fnames = _LOGGED_FIELDS.intersection(vals)
+        context = self.env.context
+        if not fnames or context.get("tracking_disable") or context.get("mail_notrack"):
+            return {}
+        return {event.id: {fname: event[fname] for fname in fnames} for event in self if event.id}
+
+    def _log_changes(self, before):
+        """Say in the chatter who changed the client and what came of the meeting.
+
+        In sudo, like Odoo's own tracking: the log is kept whoever writes.
+        """
+        if before:
+            events = self.browse(before).sudo().with_context(clean_context(self.env.context))
+            events._message_track(_LOGGED_FIELDS, before)
 
     @api.model
     def _prepare_meeting_vals(self, vals):

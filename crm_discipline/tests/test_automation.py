@@ -43,7 +43,11 @@ class TestAutomation(DisciplineCase):
     def test_scheduled_job_of_a_person(self):
         model = self.env["ir.model"]._get("calendar.event")
         values = self.prepare_meeting(client=self.surname_only, name="By a job")
-        values["start"], values["stop"] = str(values["start"]), str(values["stop"])
+        values.update(
+            start=str(values["start"]),
+            stop=str(values["stop"]),
+            partner_ids=[(6, 0, self.surname_only.ids)],
+        )
         job = self.env["ir.cron"].create(
             {
                 "name": "Makes a meeting",

@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from odoo import Command, fields
-from odoo.tests import Form, tagged
-
 from odoo.addons.mail.tools.discuss import Store
+from odoo.tests import Form, tagged
 
 from .common import DisciplineCase
 
@@ -69,8 +68,10 @@ class TestCalendarEventForm(DisciplineCase):
     def test_held_dialog_asks_for_what_is_missing(self):
         def open_dialog(meetings):
             action = meetings.action_meeting_held()
-            return self.env[action["res_model"]].with_user(self.salesperson).with_context(
-                **action["context"]
+            return (
+                self.env[action["res_model"]]
+                .with_user(self.salesperson)
+                .with_context(**action["context"])
             )
 
         with Form(open_dialog(self.create_incomplete_meeting())) as dialog:

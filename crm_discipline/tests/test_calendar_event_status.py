@@ -96,6 +96,24 @@ class TestCalendarEventStatus(DisciplineCase):
         )
         self.assertMissing(meeting)
 
+    def test_who_changed_what_is_logged(self):
+        meeting = self.create_meeting()
+        self.flush_tracking()
+        meeting.action_meeting_no_show()
+        meeting.client_id = self.env["res.partner"].create(
+            {"name": "Petr Dvořák", "phone": "+420603456789"}
+        )
+        meeting.location = "Brno"
+        self.flush_tracking()
+        messages = meeting.sudo().message_ids.filtered("tracking_value_ids")
+        self.assertEqual(messages.author_id, self.salesperson.partner_id)
+        self.assertEqual(
+            messages.tracking_value_ids.field_id.sorted("name").mapped("name"),
+            ["client_id", "location", "meeting_status"],
+        )
+        status = messages.tracking_value_ids.filtered(lambda v: v.field_id.name == "meeting_status")
+        self.assertEqual((status.old_value_char, status.new_value_char), ("Planned", "No-show"))
+
     def test_kanban_shows_every_status(self):
         self.create_meeting()
         groups = (

@@ -11,9 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo import fields
-from odoo.fields import Domain
-
 from odoo.addons.crm_discipline.tools import domain_filter
+from odoo.fields import Domain
 
 from .common import DisciplineCase
 

@@ -47,7 +47,7 @@ class Size:
     @property
     def megabytes(self) -> int:
         """About how much disk one database of this size takes."""
-        return 100 + (self.contacts * 1200 + self.events * 1200 + self.leads * 1500) // 1_000_000
+        return 100 + (self.contacts * 600 + self.events * 600 + self.leads * 700) // 1_000_000
 
 
 SIZES = {

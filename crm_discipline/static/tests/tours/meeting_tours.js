@@ -258,7 +258,7 @@ tours.add("discipline_list_tour", {
             trigger: ".o_notification:contains('Tour meeting 1'):contains('No-show')",
         },
         {
-            trigger: ".o_data_row:contains('Tour meeting 1'):contains('No-show')",
+            trigger: ".o_data_row:contains('Tour meeting 1') .o_field_badge:contains('No-show')",
         },
         {
             trigger: ".o_data_row:contains('Tour meeting 2') .o_list_record_selector input",
@@ -269,17 +269,17 @@ tours.add("discipline_list_tour", {
             run: "click",
         },
         {
-            trigger: ".o_control_panel button[name=action_meeting_cancel]",
+            trigger: ".o_control_panel:contains('2 selected') button[name=action_meeting_cancel]",
             run: "click",
         },
         {
             trigger: ".o_notification:contains('2 meetings: Cancelled')",
         },
         {
-            trigger: ".o_data_row:contains('Tour meeting 2'):contains('Cancelled')",
+            trigger: ".o_data_row:contains('Tour meeting 2') .o_field_badge:contains('Cancelled')",
         },
         {
-            trigger: ".o_data_row:contains('Tour meeting 3'):contains('Cancelled')",
+            trigger: ".o_data_row:contains('Tour meeting 3') .o_field_badge:contains('Cancelled')",
         },
         {
             content: "The incomplete meeting says what it lacks",
