@@ -253,8 +253,10 @@ class _Account:
             return command
         capabilities = []
         if not self._reaches(program) or not self._reaches(LOG):
-            # The checkout is in a folder closed to others, such as root's home.
+            # The checkout is in a folder closed to others, such as root's home: let the account pass.
+            # Without the securebit access(2), by which initdb looks for postgres, would know nothing of it.
             capabilities = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            capabilities += ["--securebits=+no_setuid_fixup"]
         ids = [f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups"]
         return ["setpriv", *ids, *capabilities, "--", *command]
 
