@@ -247,7 +247,7 @@ class CalendarEvent(models.Model):
         quiet._load_demo_series(now)
 
     def _load_demo_client_meetings(self, name, habits, now):
-        partners = self.env["res.partner"].search([("user_id", "=", self.env.uid)])
+        partners = self.env["res.partner"].search([("user_id", "=", self.env.uid)], order="id")
         clients = {partner.id: self._get_demo_client(partner) for partner in partners}
         leads = self.env["crm.lead"].with_context(active_test=False)
         leads = leads.search([("user_id", "=", self.env.uid)], order="id")
