@@ -1,5 +1,4 @@
 from odoo import api, models
-
 from odoo.addons.crm_discipline.tools.automation import as_automation
 
 

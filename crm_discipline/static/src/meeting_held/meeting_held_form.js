@@ -20,7 +20,7 @@ export class MeetingHeldFormController extends FormController {
     onKeydown(ev) {
         const isPlainEnter =
             ev.key === "Enter" && !ev.ctrlKey && !ev.altKey && !ev.metaKey && !ev.isComposing;
-        const confirms = "input:not(.o-autocomplete--input), [role=radio][aria-checked=true]";
+        const confirms = "input:not(.o-autocomplete input), [role=radio][aria-checked=true]";
         if (!isPlainEnter || !ev.target.matches(confirms)) {
             return;
         }
