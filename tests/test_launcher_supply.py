@@ -91,6 +91,23 @@ def test_installer_takes_nothing_but_what_is_listed(monkeypatch, tmp_path):
     for found in (None, "/usr/bin/uv"):
         monkeypatch.setattr(python_env.shutil, "which", lambda name, found=found: found)
         monkeypatch.setattr(python_env, "_pip_wheel", lambda: Path("pip.whl"))
+        monkeypatch.setattr(python_env, "_certificate_rule", lambda pip: [])
         command = python_env._installer(tmp_path)
         assert {"--require-hashes", "--no-deps", "--only-binary=:all:"} <= set(map(str, command))
         assert (command[0] == "uv") == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ("pip 26.2.2 from /x (python 3.11)", ["--use-deprecated=legacy-certs"]),
+        ("pip 24.2 from /x (python 3.12)", ["--use-deprecated=legacy-certs"]),
+        ("pip 23.0.1 from /x (python 3.11)", []),
+    ],
+)
+def test_pip_on_a_machine_without_certificates(monkeypatch, tmp_path, said, rule):
+    monkeypatch.setattr(python_env, "run", lambda *args: said)
+    monkeypatch.setattr(python_env, "_CA_BUNDLE", tmp_path / "none")
+    assert python_env._certificate_rule(["pip"]) == rule
+    (tmp_path / "none").touch()
+    assert python_env._certificate_rule(["pip"]) == []
