@@ -95,6 +95,7 @@ class TestCalendarEventForm(DisciplineCase):
             self.assertFalse(dialog.missing_elsewhere)
             dialog.client_id = self.surname_only
             self.assertTrue(dialog.asks_name and dialog.asks_contact)
+            self.assertEqual(dialog.client_name, "Dvořák")
             dialog.client_name = "Ivan Dvořák"
             dialog.client_phone = "+420601999888"
             dialog.result_id = self.agreed

@@ -71,6 +71,16 @@ class TestMeetingFormTour(MeetingTourCase):
         self.assertEqual(meeting.meeting_status, "held")
         self.assertEqual(client.phone, "+420 602 345 678")
 
+    def test_held_asks_client_tour(self):
+        client = self.env["res.partner"].create({"name": "Tour Client 2"})
+        meeting = self.create_incomplete_meeting(
+            self.env["res.partner"], is_client_meeting=True
+        )
+        self.start_on_meeting(meeting, "discipline_held_asks_client_tour")
+        self.assertEqual(meeting.meeting_status, "held")
+        self.assertEqual(meeting.client_id, client)
+        self.assertEqual(client.email, "tour2@example.com")
+
     def test_company_tour(self):
         company = self.env["res.partner"].create(
             {"name": "Tour Company", "is_company": True, "phone": "+420 222 333 444"}

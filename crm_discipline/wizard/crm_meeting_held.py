@@ -28,7 +28,9 @@ class CrmMeetingHeld(models.TransientModel):
     asks_contact = fields.Boolean(compute="_compute_missing")
     company_met_id = fields.Many2one("res.partner", compute="_compute_company_met_id")
     client_id = fields.Many2one("res.partner", help="Whom the meeting was with, when asked for.")
-    client_name = fields.Char("Surname and first name")
+    client_name = fields.Char(
+        "Surname and first name", compute="_compute_client_name", store=True, readonly=False
+    )
     client_phone = fields.Char("Phone")
     client_email = fields.Char("E-mail")
 
@@ -69,6 +71,13 @@ class CrmMeetingHeld(models.TransientModel):
                 ", ".join(item["name"] for item in missing if asked.isdisjoint(item["fields"]))
                 or False
             )
+
+    @api.depends("event_ids", "client_id")
+    def _compute_client_name(self):
+        """Begin with the half of the name that is known."""
+        for wizard in self:
+            client = wizard._get_client()
+            wizard.client_name = client.name if wizard.asks_name else False
 
     def _get_client(self):
         return self.client_id or self.event_id.client_id - self.company_met_id

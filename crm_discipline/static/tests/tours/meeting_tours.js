@@ -212,6 +212,44 @@ tours.add("discipline_held_completes_client_tour", {
     ],
 });
 
+tours.add("discipline_held_asks_client_tour", {
+    steps: () => [
+        {
+            trigger: ".o_meeting_status [data-value=held]",
+            run: "click",
+        },
+        {
+            trigger: `${POPUP} .o_result_choice [role=radio]:focus`,
+            run: "press 1",
+        },
+        {
+            content: "Numbers choose a result, but not where they are text",
+            trigger: `${POPUP} .o_field_widget[name=client_id] input`,
+            run: "edit Tour Client 2",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains('Tour Client 2')",
+            run: "click",
+        },
+        {
+            trigger: `${POPUP} [role=radio][aria-checked=true]:contains('Offer requested')`,
+        },
+        {
+            content: "Now it is known what that client lacks",
+            trigger: `${POPUP} .o_field_widget[name=client_email] input`,
+            run: "edit tour2@example.com",
+        },
+        {
+            trigger: `${POPUP} .o_field_widget[name=client_email] input`,
+            run: "press Enter",
+        },
+        {
+            trigger:
+                "body:not(:has(.modal)) .o_meeting_status [data-value=held][aria-pressed=true]",
+        },
+    ],
+});
+
 tours.add("discipline_company_tour", {
     steps: () => [
         {
@@ -224,7 +262,7 @@ tours.add("discipline_company_tour", {
             run: "edit Petr Tourist",
         },
         {
-            trigger: ".o-autocomplete--dropdown-item:contains('Create')",
+            trigger: ".o-autocomplete--dropdown-item:contains('Petr Tourist')",
             run: "click",
         },
         {
