@@ -98,9 +98,9 @@ def test_variants_alternate_with_equal_work_and_each_begins_in_turn():
         measurement(rounds=2, turn=3, warm_up=1), runner.run, clock=lambda: 0.0
     )
     assert runner.calls == [
-        ("without", 0, 3), ("with", 0, 3),  # warm-up
-        ("without", 3, 3), ("with", 3, 3),
-        ("with", 6, 3), ("without", 6, 3),
+        ("without", 0, 1), ("with", 0, 1),  # warm-up
+        ("without", 1, 3), ("with", 1, 3),
+        ("with", 4, 3), ("without", 4, 3),
     ]  # fmt: skip
     assert len(outcome.turns["with"]) == 2
 
@@ -110,6 +110,13 @@ def test_a_slow_measurement_ends_after_the_budget_but_not_before_the_least_round
     runner = Runner()
     outcome = measure.interleave(measurement(rounds=50), runner.run, clock=runner.clock)
     assert len(outcome.turns["with"]) == measure.LEAST_ROUNDS
+
+
+def test_what_is_very_slow_runs_once_a_turn(monkeypatch):
+    monkeypatch.setattr(measure, "BUDGET", 1.0)
+    runner = Runner()
+    measure.interleave(measurement(turn=4, warm_up=1), runner.run, clock=runner.clock)
+    assert {times for _name, _first, times in runner.calls} == {1}
 
 
 # -- the table -----------------------------------------------------------------------------------

@@ -73,10 +73,14 @@ def _run(odoo: odoo_command.OdooCommand, module: ModuleType, part: str, size: st
         f"{module.BENCH.title}: {rows.contacts:,} contacts, {rows.events:,} meetings, "
         f"{rows.leads:,} leads, {rows.users} users"
     )
-    outcomes = lab.run(odoo, module, chosen, size)
-    say()
-    say(report.render(outcomes))
-    say()
+    outcomes = []
+    try:
+        for outcome in lab.run(odoo, module, chosen, size):
+            outcomes.append(outcome)
+    finally:
+        # Also of a run that was stopped.
+        if outcomes:
+            say(f"\n{report.render(outcomes)}\n")
     return report.failures(outcomes)
 
 

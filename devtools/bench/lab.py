@@ -85,7 +85,7 @@ class Worker:
         self._process.stdout.close()
 
 
-def run(odoo: OdooCommand, module: ModuleType, bench: Bench, size: str) -> list[Outcome]:
+def run(odoo: OdooCommand, module: ModuleType, bench: Bench, size: str) -> Iterator[Outcome]:
     """Take the measurements of a benchmark, which `module` holds, on data of one size."""
     name = module.__name__.rpartition(".")[2]
     template = data.ensure(odoo, size)
@@ -94,7 +94,8 @@ def run(odoo: OdooCommand, module: ModuleType, bench: Bench, size: str) -> list[
             database.name: stack.enter_context(_open(odoo, module, name, database, template, size))
             for database in bench.databases
         }
-        return [_take(measurement, workers) for measurement in bench.measurements]
+        for measurement in bench.measurements:
+            yield _take(measurement, workers)
 
 
 @contextmanager

@@ -16,8 +16,9 @@ Sample = Mapping[str, float]
 """What one run of a variant gave: `seconds` by the wall's clock, `work` (seconds of a processor, where
 that could be told), `queries`, and whatever else it counted."""
 
-BUDGET = 45.0
-"""Seconds after which a measurement goes on only until it has `LEAST_ROUNDS`."""
+BUDGET = 30.0
+"""Seconds after which a measurement goes on only until it has `LEAST_ROUNDS`; one whose warm-up
+takes longer than half of it runs each variant once a turn."""
 
 LEAST_ROUNDS = 5
 
@@ -89,8 +90,8 @@ class Measurement:
     queries on which PostgreSQL may put several processes."""
     turn: int = 4
     """How often a variant is run in each of its turns."""
-    warm_up: int = 1
-    """How many turns of each variant go before, and are not counted."""
+    warm_up: int = 3
+    """How many runs of each variant go before, and are not counted."""
 
     def __post_init__(self) -> None:
         names = {variant.name for variant in self.variants}
@@ -230,15 +231,19 @@ def interleave(
     """
     outcome = Outcome(measurement)
     variants = measurement.variants
-    for turn in range(measurement.warm_up):
+    times = measurement.turn
+    start = clock()
+    for number in range(measurement.warm_up):
         for variant in variants:
-            run(variant, turn * measurement.turn, measurement.turn)
+            run(variant, number, 1)
+    if clock() - start > BUDGET / 2:
+        times = 1
     start = clock()
     for done in range(measurement.rounds):
         if done >= LEAST_ROUNDS and clock() - start > BUDGET:
             break
-        first = (measurement.warm_up + done) * measurement.turn
+        first = measurement.warm_up + done * times
         shift = done % len(variants)
         for variant in variants[shift:] + variants[:shift]:
-            outcome.add(variant.name, run(variant, first, measurement.turn))
+            outcome.add(variant.name, run(variant, first, times))
     return outcome
