@@ -34,13 +34,16 @@ class Case:
 
 def cases(module: str, root: Path = ROOT) -> list[Case]:
     """All test classes of an add-on."""
-    found = []
-    for path in sorted((root / module / "tests").rglob("test_*.py")):
+    classes = []
+    for path in sorted((root / module / "tests").rglob("*.py")):
         file = ".".join(path.relative_to(root / module).with_suffix("").parts)
         tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
-        classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-        found += [case for node in classes if (case := _case(module, file, node)).methods]
-    return found
+        classes += [(file, node) for node in tree.body if isinstance(node, ast.ClassDef)]
+    starters = _starters([function for _file, node in classes for function in _functions(node)])
+    found = [_case(module, file, node, starters) for file, node in classes]
+    return [
+        case for case in found if case.methods and case.file.rpartition(".")[2].startswith("test_")
+    ]
 
 
 def not_imported(module: str, root: Path = ROOT) -> list[str]:
@@ -57,22 +60,31 @@ def not_imported(module: str, root: Path = ROOT) -> list[str]:
     return [path.name for path in sorted(folder.glob("test_*.py")) if path.stem not in imported]
 
 
-def _case(module: str, file: str, node: ast.ClassDef) -> Case:
+def _case(module: str, file: str, node: ast.ClassDef, starters: set[str]) -> Case:
     """What one class says of itself."""
-    functions = [item for item in node.body if isinstance(item, ast.FunctionDef)]
-    methods = [function for function in functions if function.name.startswith("test")]
-    # A helper of the class that starts tours makes tours of the tests that call it.
-    starters = {"start_tour"}
-    for _ in functions:
-        starters |= {function.name for function in functions if _calls(function) & starters}
+    methods = [function for function in _functions(node) if function.name.startswith("test")]
     return Case(
         module,
         file,
         node.name,
         tuple(method.name for method in methods),
-        frozenset(method.name for method in methods if method.name in starters),
+        frozenset(method.name for method in methods if _calls(method) & starters),
         "hoot" in f"{file} {node.name} {' '.join(map(ast.unparse, node.bases))}".lower(),
     )
+
+
+def _starters(functions: list[ast.FunctionDef]) -> set[str]:
+    """The names of the functions that start a tour: Odoo's own, and helpers that call one of them."""
+    found = {"start_tour"}
+    helpers = [function for function in functions if not function.name.startswith("test")]
+    while more := {helper.name for helper in helpers if _calls(helper) & found} - found:
+        found |= more
+    return found
+
+
+def _functions(node: ast.ClassDef) -> list[ast.FunctionDef]:
+    """The methods that a class itself defines."""
+    return [item for item in node.body if isinstance(item, ast.FunctionDef)]
 
 
 def _calls(function: ast.FunctionDef) -> set[str]:

@@ -17,7 +17,12 @@ def root(tmp_path):
     (tests / "__init__.py").write_text(
         "from . import test_rule\nfrom . import test_meeting, test_js\n"
     )
-    (tests / "common.py").write_text("class Common:\n    def test_helper(self): ...\n")
+    (tests / "common.py").write_text(
+        "class Common:\n"
+        "    def test_helper(self): ...\n"
+        "    def start_as(self, user):\n"
+        "        self.start_tour('/odoo', 'c', login=user)\n"
+    )
     (tests / "test_forgotten.py").write_text("class TestForgotten:\n    def test_x(self): ...\n")
     (tests / "test_rule.py").write_text(
         "class TestRule:\n    def test_block(self): ...\n    def test_warn(self): ...\n    def help(self): ...\n"
@@ -31,6 +36,8 @@ def root(tmp_path):
                 self.start_tour("/odoo", "a")
             def test_through_a_helper(self):
                 self._walk("b")
+            def test_through_a_base_class(self):
+                self.start_as("x")
             def test_page(self):
                 self.url_open("/odoo")
         """)
@@ -51,6 +58,7 @@ def test_kinds(root):
         "TestRule.test_warn": PYTHON,
         "TestMeeting.test_direct": TOURS,
         "TestMeeting.test_through_a_helper": TOURS,
+        "TestMeeting.test_through_a_base_class": TOURS,
         "TestMeeting.test_page": PYTHON,
         "TestJs.test_all": HOOT,
     }
