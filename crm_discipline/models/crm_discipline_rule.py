@@ -243,7 +243,7 @@ class CrmDisciplineRule(models.Model):
             violations[tz].append(sharing[0].applies & ~complete)
         model = self.env[model_name]
         return tuple(
-            (tz, Domain.OR(domains).optimize(model._with_discipline_env(tz)))
+            (tz, rule_domain.join(Domain.OR(domains), model._with_discipline_env(tz)))
             for tz, domains in violations.items()
         )
 
@@ -257,7 +257,7 @@ class CrmDisciplineRule(models.Model):
             tz=self._get_tz(),
             applies=applies.optimize(model),
             requires=requires.optimize(model),
-            violation=(applies & ~requires).optimize(model),
+            violation=rule_domain.join(applies & ~requires, model),
             fields=model._get_discipline_fields(applies & requires),
             mending_fields=model._get_mending_fields(requires),
         )
@@ -284,10 +284,18 @@ class CrmDisciplineRule(models.Model):
 
         :param rules: :class:`ActiveRule` values of the model
         """
-        model = self.env[model_name]
         return Domain.OR(
-            Domain("id", "in", model._with_discipline_env(tz)._search(violation))
+            self._see_all(violation, self.env[model_name]._with_discipline_env(tz))
             for tz, violation in self._combine(model_name, rules)
+        )
+
+    @staticmethod
+    def _see_all(domain, judged):
+        """Return ``domain`` so that it is decided in the environment of ``judged``, as a part of
+        the search of whoever looks rather than as a list of ids beside it."""
+        domain = domain.optimize_full(judged)
+        return Domain.custom(
+            to_sql=lambda _model, alias, query: domain._to_sql(judged, alias, query)
         )
 
     def _get_judged_model(self):

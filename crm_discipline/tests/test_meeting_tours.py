@@ -73,9 +73,7 @@ class TestMeetingFormTour(MeetingTourCase):
 
     def test_held_asks_client_tour(self):
         client = self.env["res.partner"].create({"name": "Tour Client 2"})
-        meeting = self.create_incomplete_meeting(
-            self.env["res.partner"], is_client_meeting=True
-        )
+        meeting = self.create_incomplete_meeting(self.env["res.partner"], is_client_meeting=True)
         self.start_on_meeting(meeting, "discipline_held_asks_client_tour")
         self.assertEqual(meeting.meeting_status, "held")
         self.assertEqual(meeting.client_id, client)

@@ -81,3 +81,13 @@ class TestRuleDomain(TransactionCase):
                 )
         other = rule_domain.parse("[('client_id', 'any', [('city', '=', 'Brno')])]")
         self.assertEqual(rule_domain.substitute(other, aliases), other)
+
+    def test_join(self):
+        """Nothing is left that the database would answer with a list of all contacts."""
+        model = self.env["calendar.event"].sudo()
+        requires = rule_domain.parse(
+            "['|', ('client_id.phone', '!=', False), ('client_id.parent_id.city', '=', 'Brno')]"
+        )
+        sql = str(model._search(rule_domain.join(~requires, model)).select().code)
+        self.assertNotIn("NOT IN (SELECT", sql)
+        self.assertIn("LEFT JOIN", sql)
