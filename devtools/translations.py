@@ -29,9 +29,7 @@ def refresh() -> int:
     """
     addons.require_main()
     workshop = odoo_command.prepare("test")
-    ours = addons.ours()
-    for name in ours:
-        (ROOT / name / "i18n").mkdir(exist_ok=True)
+    ours = translated()
     base = [name for name in addons.foreign_depends(ours) if name != "base"] or ["base"]
     with postgres.serving("test") as server:
         odoo = odoo_command.on(workshop, server, "test")
@@ -43,6 +41,11 @@ def refresh() -> int:
                 _run(odoo, ["i18n", "export", "-d", database, *ours, "-l", "pot"])
     missing = sum(_bring_up(name) for name in ours)
     return 1 if missing else 0
+
+
+def translated() -> list[str]:
+    """Our add-ons that have words of their own: those with a folder for them."""
+    return [name for name in addons.ours() if (ROOT / name / "i18n").is_dir()]
 
 
 def _bring_up(name: str) -> int:
