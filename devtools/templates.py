@@ -43,15 +43,21 @@ def filestore(odoo: OdooCommand, database: str) -> Path:
 
 def _template(odoo: OdooCommand, modules: list[str], bundles: bool) -> str:
     """The name of the template with `modules`, made if it isn't there."""
-    key = hashlib.sha256(f"{odoo.workshop.odoo.version} {modules} {bundles}".encode()).hexdigest()[
-        :8
-    ]
-    name = f"{odoo.server.name('template')}_{key}"
+    name = _name(odoo, modules, bundles)
     with locked("templates"):
-        if name not in odoo.server.databases():
+        existing = odoo.server.databases()
+        if not bundles and (with_bundles := _name(odoo, modules, True)) in existing:
+            return with_bundles
+        if name not in existing:
             with step(f"Template database ({', '.join(modules)})"):
                 _make(odoo, name, modules, bundles)
     return name
+
+
+def _name(odoo: OdooCommand, modules: list[str], bundles: bool) -> str:
+    """The name of a template: another Odoo or other modules make another one."""
+    told = f"{odoo.workshop.odoo.version} {modules} {bundles}"
+    return f"{odoo.server.name('template')}_{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
 def _make(odoo: OdooCommand, name: str, modules: list[str], bundles: bool) -> None:
