@@ -9,7 +9,6 @@ class CrmMeetingResult(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    color = fields.Integer()
     company_id = fields.Many2one(
         "res.company",
         index=True,

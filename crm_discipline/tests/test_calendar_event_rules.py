@@ -44,10 +44,11 @@ class TestCalendarEventRules(DisciplineCase):
         meeting.write({"meeting_status": "held", "meeting_result_id": self.agreed.id})
         self.assertMissing(meeting)
 
-    def test_cancelled_needs_no_data(self):
-        meeting = self.create_incomplete_meeting()
-        meeting.meeting_status = "cancelled"
-        self.assertMissing(meeting)
+    def test_what_did_not_happen_needs_no_data(self):
+        for status in ("cancelled", "no_show"):
+            meeting = self.create_incomplete_meeting()
+            meeting.meeting_status = status
+            self.assertMissing(meeting)
 
     def test_refused_write_leaves_nothing(self):
         meeting = self.create_meeting()

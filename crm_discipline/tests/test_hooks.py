@@ -80,14 +80,20 @@ class TestHooks(TransactionCase):
         self.assertEqual(self.events[0].name, "")
 
     def test_interrupted_installation_goes_on(self):
+        expected = [(event.client_id, event.is_client_meeting) for event in self.events]
         self.env.cr.execute(
-            "UPDATE calendar_event SET is_client_meeting = NULL WHERE id = ANY(%s)",
+            "UPDATE calendar_event SET is_client_meeting = FALSE, client_id = NULL"
+            " WHERE id = ANY(%s)",
             (self.events[3:].ids,),
         )
-        with self.assertLogs(hooks.__name__, logging.INFO) as logs:
-            hooks._fill_client_meetings(self.env.cr)
-        self.assertEqual(len(logs.output), 1)
-        self.assertIn("2 of 2 rows", logs.output[0])
+        self.env.cr.execute("SELECT ctid FROM calendar_event WHERE id = %s", (self.events[1].id,))
+        untouched = self.env.cr.fetchone()
+        hooks._fill_client_meetings(self.env.cr)
+        self.env.invalidate_all()
+        filled = [(event.client_id, event.is_client_meeting) for event in self.events]
+        self.assertEqual(filled, expected)
+        self.env.cr.execute("SELECT ctid FROM calendar_event WHERE id = %s", (self.events[1].id,))
+        self.assertEqual(self.env.cr.fetchone(), untouched, "What is right is not written again.")
 
     def test_uninstall_removes_open_questions(self):
         activity = self.env["mail.activity"].create(
