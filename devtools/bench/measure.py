@@ -90,6 +90,8 @@ class Measurement:
     queries on which PostgreSQL may put several processes."""
     turn: int = 4
     """How often a variant is run in each of its turns."""
+    budget: float | None = None
+    """Its own instead of `BUDGET`, in seconds."""
     warm_up: int = 3
     """How many runs of each variant go before, and are not counted."""
 
@@ -232,15 +234,16 @@ def interleave(
     outcome = Outcome(measurement)
     variants = measurement.variants
     times = measurement.turn
+    budget = BUDGET if measurement.budget is None else measurement.budget
     start = clock()
     for number in range(measurement.warm_up):
         for variant in variants:
             run(variant, number, 1)
-    if clock() - start > BUDGET / 2:
+    if clock() - start > budget / 2:
         times = 1
     start = clock()
     for done in range(measurement.rounds):
-        if done >= LEAST_ROUNDS and clock() - start > BUDGET:
+        if done >= LEAST_ROUNDS and clock() - start > budget:
             break
         first = measurement.warm_up + done * times
         shift = done % len(variants)

@@ -490,7 +490,7 @@ BENCH = Bench(
         _saving("Save a new meeting", "create_past", "insert_sql"),
         _saving("Save a new meeting, with an invitation", "create_future"),
         _saving("Save a new meeting about an opportunity", "create_opportunity"),
-        _saving("Create 100 meetings", "create_batch", "insert_sql_batch", turn=2),
+        _saving("Create 100 meetings", "create_batch", "insert_sql_batch", turn=2, budget=90),
         _saving("Save another subject", "write_name"),
         _saving("Move a meeting", "write_time"),
         _saving("Write another subject to 100 meetings", "write_name_batch"),
