@@ -7,5 +7,4 @@
     "author": "CRM Discipline",
     "depends": ["crm_discipline", "microsoft_calendar"],
     "auto_install": True,
-    "installable": True,
 }

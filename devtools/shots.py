@@ -114,10 +114,89 @@ def picture(name: str, login: str, mobile: bool = False) -> Callable:
 # -- the pictures --------------------------------------------------------------------------------
 
 
-@picture("pipeline", login="salesperson")
-def _pipeline(screen: Screen) -> None:
-    """The salesperson's pipeline."""
-    screen.action("crm.crm_lead_action_pipeline")
+@picture("meeting-quick-create", login="salesperson")
+def _meeting_quick_create(screen: Screen) -> None:
+    """What a meeting lacks is said in the calendar's popup before it is saved."""
+    screen.open("/odoo/calendar")
+    screen.page.click(".o_calendar_button_next")
+    screen.settle()
+    slot = screen.page.locator(".fc-timegrid-slot-lane[data-time='15:00:00']").bounding_box()
+    left, top = slot["x"] + slot["width"] / 2, slot["y"] + 4
+    screen.page.mouse.move(left, top)
+    screen.page.mouse.down()
+    screen.page.mouse.move(left, top + 45, steps=5)
+    screen.page.mouse.up()
+    screen.page.fill(".modal [name=name] input", "Offer")
+    client = screen.page.locator(".modal .o_field_widget[name=client_id] input")
+    client.press_sequentially("Malý", delay=40)
+    screen.page.locator(".o-autocomplete--dropdown-item").first.click()
+    screen.page.wait_for_selector(".modal .o_field_widget[name=client_phone]")
+
+
+@picture("meeting-form", login="salesperson")
+def _meeting_form(screen: Screen) -> None:
+    """A meeting that a synchronised calendar left incomplete, in its form."""
+    _needs_data(screen)
+    screen.page.locator(".o_data_row .o_data_cell[name=start]").first.click()
+    screen.page.wait_for_selector(".o_form_view")
+
+
+@picture("meeting-held", login="salesperson")
+def _meeting_held(screen: Screen) -> None:
+    """One click says that a meeting was held, one key what came of it."""
+    screen.action("crm_discipline.calendar_event_action_client_meetings")
+    screen.page.locator(".o_data_row button[name=action_meeting_held]").first.click()
+    screen.page.wait_for_selector(".modal .o_field_widget[name=result_id]")
+    screen.page.keyboard.press("2")
+
+
+@picture("meetings-list", login="salesperson")
+def _meetings_list(screen: Screen) -> None:
+    """The salesperson's meetings: what is coming, and what waits for its result."""
+    screen.action("crm_discipline.calendar_event_action_client_meetings")
+
+
+@picture("meetings-needs-data", login="supervisor")
+def _meetings_needs_data(screen: Screen) -> None:
+    """Whose meetings lack what."""
+    screen.action("crm_discipline.calendar_event_action_to_complete")
+    screen.page.locator(".o_group_header").first.click()
+
+
+@picture("meetings-cards", login="salesperson")
+def _meetings_cards(screen: Screen) -> None:
+    """The same as cards by status."""
+    screen.action("crm_discipline.calendar_event_action_client_meetings")
+    screen.page.click(".o_switch_view.o_kanban")
+
+
+@picture("meetings-phone", login="salesperson", mobile=True)
+def _meetings_phone(screen: Screen) -> None:
+    """And on a phone."""
+    screen.action("crm_discipline.calendar_event_action_client_meetings")
+
+
+@picture("data-rules", login="supervisor")
+def _data_rules(screen: Screen) -> None:
+    """The rules of the company, and how many records break each."""
+    screen.action("crm_discipline.crm_discipline_rule_action")
+
+
+@picture("data-rule", login="supervisor")
+def _data_rule(screen: Screen) -> None:
+    """One rule: two domains, and what they find."""
+    screen.action("crm_discipline.crm_discipline_rule_action")
+    screen.page.locator(".o_data_row:nth-child(3) .o_data_cell[name=name]").click()
+    screen.page.wait_for_selector(".o_form_view")
+
+
+def _needs_data(screen: Screen) -> None:
+    """Open the salesperson's meetings that lack data."""
+    screen.action("crm_discipline.calendar_event_action_client_meetings")
+    screen.page.locator(".o_searchview_facet .o_facet_remove").last.click()
+    screen.page.click(".o_searchview_dropdown_toggler")
+    screen.page.locator(".o_filter_menu").get_by_text("Needs data").click()
+    screen.settle()
 
 
 # -- taking them ---------------------------------------------------------------------------------

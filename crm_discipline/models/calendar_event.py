@@ -203,7 +203,9 @@ class CalendarEvent(models.Model):
         In sudo, like Odoo's own tracking: the log is kept whoever writes.
         """
         if before:
-            events = self.browse(before).sudo().with_context(clean_context(self.env.context))
+            events = self.browse(before).sudo()
+            # what defaults the user's screen gave are not for messages
+            events = events.with_env(events.env(context=clean_context(self.env.context)))
             events._message_track(_LOGGED_FIELDS, before)
 
     @api.model

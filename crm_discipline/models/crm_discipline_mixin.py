@@ -245,6 +245,7 @@ class CrmDisciplineMixin(models.AbstractModel):
         return any(fname in rule.fields for rule in rules)
 
     def _apply_onchange_methods(self, field_name, result):
-        super()._apply_onchange_methods(field_name, result)
+        applied = super()._apply_onchange_methods(field_name, result)
         for fname in _COMPUTED:
             self._fields[fname]._invalidate_cache(self.env, self._ids)
+        return applied

@@ -355,7 +355,7 @@ class CrmDisciplineRule(models.Model):
 
         Called when fields may have gone: after a module was removed, or a field deleted by hand.
         """
-        for rule in self.sudo().search([]):
+        for rule in self.sudo().search([("active", "=", True)]):
             if problem := rule._get_problem():
                 rule.write({"active": False, "turned_off_reason": problem})
                 rule.message_post(body=self.env._("Turned off. %(reason)s", reason=problem))

@@ -30,12 +30,14 @@ class MailActivity(models.Model):
 
         Runs in batches that commit, and goes on where it stopped.
         """
+        # the activity itself is the question; an e-mail for each would be a flood at the first run
+        quiet = self.with_context(mail_activity_quick_update=True)
         meetings = self._get_meetings_to_ask()
         self.env["ir.cron"]._commit_progress(remaining=len(meetings))
         for start in range(0, len(meetings), self._result_batch):
             batch = meetings[start : start + self._result_batch]
             batch.fetch(["name", "stop", "user_id", "opportunity_id", "client_id", "partner_ids"])
-            self.create(
+            quiet.create(
                 [vals for meeting in batch if (vals := self._prepare_result_activity_vals(meeting))]
             )
             if not self.env["ir.cron"]._commit_progress(len(batch)):

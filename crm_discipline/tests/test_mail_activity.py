@@ -38,6 +38,13 @@ class TestMailActivity(DisciplineCase):
         self.ask()
         self.assertEqual(self.questions(), question)
 
+    def test_no_mail_is_sent(self):
+        self.salesperson.notification_type = "email"
+        before = self.env["mail.mail"].search_count([])
+        self.ask()
+        self.assertTrue(self.questions())
+        self.assertEqual(self.env["mail.mail"].search_count([]), before)
+
     def test_asked_on_the_opportunity(self):
         opportunity = self.env["crm.lead"].create(
             {"name": "Chairs", "type": "opportunity", "partner_id": self.client.id}
