@@ -129,13 +129,13 @@ def test_the_table_shows_ratio_spread_and_goals():
     ours, more = text.splitlines()[-2:]
     assert base.split() == ["without", "20.0", "ms", "20"]
     assert "25.0 ms  1.25   1.23 to 1.27  21" in ours
-    assert ours.split()[-3:] == ["ratio", "1.25", "MISSED"]
+    assert ours.split()[-3:] == ["ratio", "1.250", "MISSED"]
     assert more.split() == ["<=", "0", "more", "queries", "1", "MISSED"]
 
 
 def test_each_missed_goal_is_one_line():
     outcome = outcome_of([1.0], [1.2], Goal("with", most=1.1), Goal("with", most=1.3, own=True))
-    assert report.failures([outcome]) == ["Save, with: ratio 1.20, goal <= 1.1"]
+    assert report.failures([outcome]) == ["Save, with: ratio 1.200, goal <= 1.1"]
 
 
 # -- choosing ------------------------------------------------------------------------------------

@@ -52,7 +52,8 @@ def _reached(verdict: Verdict) -> str:
     """What was reached of a goal, with its name."""
     figure = verdict.goal.figure
     if figure == "ratio":
-        return f"ratio {_ratio(verdict.value)}"
+        # finer than the goal, so that what barely misses is seen to
+        return f"ratio {verdict.value:.3f}"
     return f"{'more queries' if figure == 'queries' else figure} {_count(verdict.value)}"
 
 
