@@ -63,9 +63,7 @@ class CrmDisciplineMixin(models.AbstractModel):
         Rule = self.env["crm.discipline.rule"]
         rules = {rule.id: rule for rule in Rule._get_active_rules(self._name)}
         violated = self._get_violated_rule_ids()
-        names = {}
-        if any(violated.values()):
-            names = {rule.id: rule.name for rule in Rule.sudo().browse(rules)}
+        names = Rule._get_rule_names(self._name, self.env.lang)
         for record in self:
             rule_ids = violated.get(record.id or record, ())
             record.is_data_complete = not rule_ids
@@ -148,7 +146,7 @@ class CrmDisciplineMixin(models.AbstractModel):
             return
         if automation.is_automation(self.env):
             return
-        saved = self.filtered("id")
+        saved = self if all(self._ids) else self.filtered("id")
         for tz, violation in violations:
             if domain_filter.filter_batch(saved._with_discipline_env(tz), violation):
                 raise ValidationError(saved._get_refusal())
@@ -158,7 +156,7 @@ class CrmDisciplineMixin(models.AbstractModel):
         Rule = self.env["crm.discipline.rule"]
         missing = defaultdict(list)
         blocking = [rule for rule in Rule._get_active_rules(self._name) if rule.blocks]
-        names = {rule.id: rule.name for rule in Rule.sudo().browse(rule.id for rule in blocking)}
+        names = Rule._get_rule_names(self._name, self.env.lang)
         for rule in blocking:
             judged = self._with_discipline_env(rule.tz)
             for record_id in domain_filter.filter_batch(judged, rule.violation)._ids:

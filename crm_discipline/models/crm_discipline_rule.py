@@ -162,6 +162,12 @@ class CrmDisciplineRule(models.Model):
         self._rules_changed()
         return result
 
+    def _update_field_translations(self, *args, **kwargs):
+        # the dialog for translations writes past ``write``
+        result = super()._update_field_translations(*args, **kwargs)
+        self._rules_changed()
+        return result
+
     def copy_data(self, default=None):
         return [
             dict(vals, name=self.env._("%(name)s (copy)", name=rule.name))
@@ -213,6 +219,14 @@ class CrmDisciplineRule(models.Model):
                 continue
             active.append(rule._prepare_active_rule())
         return tuple(active)
+
+    @api.model
+    @tools.ormcache("model_name", "lang")
+    def _get_rule_names(self, model_name, lang):
+        """Return what to call the active rules of a model in a language, by their ids."""
+        rules = self.sudo().with_context(lang=lang)
+        active = rules.browse(rule.id for rule in self._get_active_rules(model_name))
+        return {rule.id: rule.name for rule in active}
 
     @api.model
     @tools.ormcache("model_name")

@@ -184,6 +184,9 @@ class TestCrmDisciplineRule(DisciplineCase):
         self.assertEqual(french.missing_data, "Lieu du rendez-vous")
         with self.assertRaisesRegex(ValidationError, "Lieu du rendez-vous"):
             french.name = "Offre"
+        rule.update_field_translations("name", {"fr_FR": "Endroit"})
+        self.env["crm.discipline.mixin"]._invalidate_discipline()
+        self.assertEqual(french.missing_data, "Endroit")
 
 
 class TestRuleOfCompany(DisciplineCase):
