@@ -170,8 +170,9 @@ class CalendarEvent(models.Model):
 
     def write(self, vals):
         vals = self._prepare_meeting_vals(vals)
+        if self._is_outcome_in_series_update(vals):
+            return self._write_outcome_of_one(vals)
         touched = set(vals)
-        outcome = self._pop_outcome_of_one(vals)
         clients = self._get_clients_before(vals)
         settling = self._get_settling(vals)
         logged = self._get_logged_values(vals)
@@ -183,8 +184,6 @@ class CalendarEvent(models.Model):
             touched |= self._follow_clients(clients)
         if "meeting_status" in vals:
             self._update_result_activities()
-        if outcome:
-            self.write(outcome)
         self._log_changes(logged)
         self._check_discipline(touched)
         return result
@@ -292,23 +291,35 @@ class CalendarEvent(models.Model):
     # SERIES
     # ------------------------------------------------------------
 
-    def _pop_outcome_of_one(self, vals):
-        """Take out of a change of a whole series what came of this one occurrence.
+    def _is_outcome_in_series_update(self, vals):
+        return (
+            vals.get("recurrence_update") in ("all_events", "future_events")
+            and not vals.keys().isdisjoint(OUTCOME_FIELDS)
+            and len(self) == 1
+            and bool(self.recurrence_id)
+        )
 
-        :return: what to write on this occurrence alone
+    def _write_outcome_of_one(self, vals):
+        """Write a change of a whole series in which one occurrence also got its outcome.
+
+        What came of a meeting is of this occurrence alone; the rest is of the others, too.
         """
-        outcome = [fname for fname in OUTCOME_FIELDS if fname in vals]
-        updates = ("all_events", "future_events")
-        if not outcome or vals.get("recurrence_update") not in updates or not self.recurrence_id:
-            return {}
-        if self._get_time_fields() & vals.keys():
+        if (self._get_time_fields() | self._get_recurrent_fields() | {"recurrency"}) & vals.keys():
             raise UserError(
                 self.env._(
                     "What came of a meeting belongs to one occurrence. Save it with “This event”, "
                     "then change the time of the others."
                 )
             )
-        return {fname: vals.pop(fname) for fname in outcome}
+        others = self.recurrence_id.calendar_event_ids - self
+        if vals["recurrence_update"] == "future_events":
+            others = others.filtered(lambda event: event.start > self.start)
+        self.write({**vals, "recurrence_update": "self_only"})
+        common = {fname: value for fname, value in vals.items() if fname not in OUTCOME_FIELDS}
+        if others and len(common) > 1:
+            # one of them changes all, as if the user had opened it
+            others.sorted("start")[0].write(common)
+        return True
 
     def _get_settling(self, vals):
         """Return the occurrences of a series that ``vals`` settle."""

@@ -2,6 +2,8 @@ from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
+
 from .common import DisciplineCase
 
 MONDAY = datetime(2026, 3, 2, 9)
@@ -117,11 +119,16 @@ class TestCalendarRecurrence(DisciplineCase):
         self.series[1].action_mass_deletion("all_events")
         self.assertEqual(self.starts(), ["03-02"])
 
+    def names(self, status):
+        """Return the subjects of the meetings with the client, however often they were remade."""
+        domain = [("client_id", "=", self.client.id), ("meeting_status", "=", status)]
+        return self.meetings_as(self.salesperson).search(domain, order="start").mapped("name")
+
     def test_held_keeps_its_subject(self):
         self.hold(self.series[0])
         self.series[1].write({"recurrence_update": "all_events", "name": "Contract"})
-        self.assertEqual(self.series[0].name, "Offer")
-        self.assertEqual(set(self.series[1:].mapped("name")), {"Contract"})
+        self.assertEqual(self.names("held"), ["Offer"])
+        self.assertEqual(self.names("planned"), ["Contract"] * 4)
 
     def test_outcome_is_never_of_the_whole_series(self):
         self.series[1].write(
@@ -133,7 +140,32 @@ class TestCalendarRecurrence(DisciplineCase):
             }
         )
         self.assertEqual(self.starts("held"), ["03-09"])
-        self.assertEqual(set(self.series.mapped("name")), {"Contract"})
+        self.assertEqual(self.starts("planned"), ["03-02", "03-16", "03-23", "03-30"])
+        self.assertEqual(self.names("held") + self.names("planned"), ["Contract"] * 5)
+
+    def test_outcome_with_the_following(self):
+        self.series[2].write(
+            {
+                "recurrence_update": "future_events",
+                "name": "Contract",
+                "meeting_status": "no_show",
+            }
+        )
+        self.assertEqual(self.starts("no_show"), ["03-16"])
+        self.assertEqual(self.starts("planned"), ["03-02", "03-09", "03-23", "03-30"])
+        self.assertEqual(self.names("planned"), ["Offer", "Offer", "Contract", "Contract"])
+
+    def test_outcome_with_another_time_of_all_is_asked_to_be_separate(self):
+        later = self.series[1].start + timedelta(hours=1)
+        with self.assertRaisesRegex(UserError, "one occurrence"):
+            self.series[1].write(
+                {
+                    "recurrence_update": "all_events",
+                    "start": later,
+                    "stop": later + timedelta(hours=1),
+                    "meeting_status": "no_show",
+                }
+            )
 
     def test_undone_returns_to_the_series(self):
         recurrence = self.series.recurrence_id
