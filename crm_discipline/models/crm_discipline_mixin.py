@@ -49,7 +49,7 @@ class CrmDisciplineMixin(models.AbstractModel):
     violated_rule_ids = fields.Many2many(
         "crm.discipline.rule",
         string="Violated Rules",
-        compute="_compute_discipline",
+        compute="_compute_violated_rule_ids",
         compute_sudo=True,
         search="_search_violated_rule_ids",
     )
@@ -62,13 +62,11 @@ class CrmDisciplineMixin(models.AbstractModel):
     def _compute_discipline(self):
         Rule = self.env["crm.discipline.rule"]
         rules = {rule.id: rule for rule in Rule._get_active_rules(self._name)}
-        violated = self._get_violated_rule_ids()
         names = Rule._get_rule_names(self._name, self.env.lang)
-        for record in self:
-            rule_ids = violated.get(record.id or record, ())
-            record.is_data_complete = not rule_ids
-            record.missing_data = "\n".join(names[rule_id] for rule_id in rule_ids) or False
-            record.missing_items = [
+        for rule_ids, records in self._group_by_violated_rules():
+            records.is_data_complete = not rule_ids
+            records.missing_data = "\n".join(names[rule_id] for rule_id in rule_ids) or False
+            records.missing_items = [
                 {
                     "id": rule_id,
                     "name": names[rule_id],
@@ -77,12 +75,23 @@ class CrmDisciplineMixin(models.AbstractModel):
                 }
                 for rule_id in rule_ids
             ] or False
-            record.violated_rule_ids = Rule.browse(rule_ids)
+
+    def _compute_violated_rule_ids(self):
+        for rule_ids, records in self._group_by_violated_rules():
+            records.violated_rule_ids = self.env["crm.discipline.rule"].browse(rule_ids)
+
+    def _group_by_violated_rules(self):
+        """Return the records by what they lack: ``[(rule ids in the rules' order, records)]``."""
+        violated = self._get_violated_rule_ids()
+        groups = defaultdict(list)
+        for record_id in self._ids:
+            groups[tuple(violated.get(record_id, ()))].append(record_id)
+        return [(rule_ids, self.browse(ids)) for rule_ids, ids in groups.items()]
 
     def _get_violated_rule_ids(self):
         """Return the ids of the rules that each record breaks, in the rules' order.
 
-        :return: ``{record id, or draft record: [rule id]}``
+        :return: ``{id of a record or a draft: [rule id]}``
         """
         Rule = self.env["crm.discipline.rule"]
         violated = defaultdict(list)
@@ -92,10 +101,8 @@ class CrmDisciplineMixin(models.AbstractModel):
         drafts = self.filtered(lambda record: not record.id)
         for rule in Rule._get_active_rules(self._name) if drafts else ():
             domain = rule_domain.substitute(rule.violation, self._discipline_draft_fields)
-            broken = set(drafts._with_discipline_env(rule.tz).filtered_domain(domain)._ids)
-            for draft in drafts:
-                if draft._ids[0] in broken:
-                    violated[draft].append(rule.id)
+            for draft_id in drafts._with_discipline_env(rule.tz).filtered_domain(domain)._ids:
+                violated[draft_id].append(rule.id)
         return violated
 
     def _search_is_data_complete(self, operator, value):
