@@ -43,5 +43,6 @@
         "web.assets_tests": ["crm_discipline/static/tests/tours/**/*.js"],
     },
     "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

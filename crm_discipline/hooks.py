@@ -7,6 +7,7 @@ right already is left alone, so an installation that was interrupted goes on che
 """
 
 import logging
+from datetime import timedelta
 
 from odoo.tools import SQL
 
@@ -23,6 +24,26 @@ def pre_init_hook(env):
     _fill_client_meetings(env.cr)
 
 
+def post_init_hook(env):
+    """Fill what was made by colleagues while the installation ran, and let the ORM say the defaults.
+
+    Until now the columns had a default of their own, because other workers still made contacts and
+    events without knowing of them.
+    """
+    since = env.cr.now() - timedelta(days=1)
+    _fill_full_names(env.cr, since)
+    _fill_client_meetings(env.cr, since)
+    env.cr.execute("ALTER TABLE res_partner ALTER COLUMN has_full_name DROP DEFAULT")
+    env.cr.execute(
+        """
+        ALTER TABLE calendar_event
+            ALTER COLUMN is_client_meeting DROP DEFAULT,
+            ALTER COLUMN meeting_status DROP DEFAULT
+        """
+    )
+    env.invalidate_all()
+
+
 def uninstall_hook(env):
     """Remove the open questions, whose activity type goes with the module."""
     activity_type = env.ref("crm_discipline.mail_activity_type_meeting_result", False)
@@ -32,12 +53,11 @@ def uninstall_hook(env):
         ).unlink()
 
 
-def _fill_full_names(cr):
+def _fill_full_names(cr, since=None):
     cr.execute(
         "ALTER TABLE res_partner ADD COLUMN IF NOT EXISTS has_full_name boolean DEFAULT TRUE"
     )
-    cr.execute("ALTER TABLE res_partner ALTER COLUMN has_full_name DROP DEFAULT")
-    for low, high in _batches(cr, "res_partner"):
+    for low, high in _batches(cr, "res_partner", since):
         cr.execute(
             "SELECT id, name, is_company, has_full_name FROM res_partner WHERE id BETWEEN %s AND %s",
             (low, high),
@@ -51,7 +71,7 @@ def _fill_full_names(cr):
             cr.execute("UPDATE res_partner SET has_full_name = %s WHERE id = ANY(%s)", (whole, ids))
 
 
-def _fill_client_meetings(cr):
+def _fill_client_meetings(cr, since=None):
     """Give each event the client that its opportunity or its only attendee from outside suggests."""
     cr.execute(
         """
@@ -61,14 +81,7 @@ def _fill_client_meetings(cr):
             ADD COLUMN IF NOT EXISTS meeting_status varchar NOT NULL DEFAULT 'planned'
         """
     )
-    cr.execute(
-        """
-        ALTER TABLE calendar_event
-            ALTER COLUMN is_client_meeting DROP DEFAULT,
-            ALTER COLUMN meeting_status DROP DEFAULT
-        """
-    )
-    for low, high in _batches(cr, "calendar_event"):
+    for low, high in _batches(cr, "calendar_event", since):
         cr.execute(
             r"""
             WITH outside AS (
@@ -100,6 +113,8 @@ def _fill_client_meetings(cr):
                    name = filled.name
               FROM filled
              WHERE event.id = filled.id
+               AND event.client_id IS NULL
+               AND event.is_client_meeting IS NOT TRUE
                AND (event.client_id, event.is_client_meeting, event.name)
                    IS DISTINCT FROM (filled.client_id, filled.is_client_meeting, filled.name)
             """,
@@ -107,14 +122,18 @@ def _fill_client_meetings(cr):
         )
 
 
-def _batches(cr, table):
+def _batches(cr, table, since=None):
     """Yield id ranges (low, high) of at most ``_BATCH`` rows each; commit after each.
 
     :param table: a table's name, a constant of this file
+    :param since: only rows from the first that was made at this time; None for all
     """
-    cr.execute(SQL("SELECT count(*) FROM %s", SQL.identifier(table)))
+    recent = SQL("create_date >= %s", since) if since else SQL("TRUE")
+    cr.execute(SQL("SELECT min(id) FROM %s WHERE %s", SQL.identifier(table), recent))
+    high = (cr.fetchone()[0] or 1) - 1
+    cr.execute(SQL("SELECT count(*) FROM %s WHERE id > %s", SQL.identifier(table), high))
     total = cr.fetchone()[0]
-    done = high = 0
+    done = 0
     while done < total:
         low = high + 1
         cr.execute(

@@ -1,13 +1,12 @@
 """A client meeting: a calendar event with a client, a status, and what came of it."""
 
-from collections import defaultdict
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools.misc import clean_context
+from odoo.tools import consteq
+from odoo.tools.misc import clean_context, hmac
 
-from ..tools import person_name
+from ..tools import automation, person_name
 
 SETTLED = ("held", "cancelled", "no_show")
 # What the one-click actions change, and what undoing them restores.
@@ -29,8 +28,10 @@ class CalendarEvent(models.Model):
         "client_id.email": "client_email",
         "client_id.has_full_name": "client_has_full_name",
     }
+    # (what the client is followed from counts when it changes the client: see ``_follow_clients``)
     _discipline_exempt_fields = frozenset(
         {"start", "stop", "start_date", "stop_date", "allday", "duration"}
+        | {"opportunity_id", "partner_ids"}
     )
 
     # client
@@ -56,19 +57,21 @@ class CalendarEvent(models.Model):
     )
     # (the client's own log tells of changes to these)
     client_name = fields.Char(
-        related="client_id.name", string="Client's Name", readonly=False, tracking=False
+        "Client's Name", compute="_compute_client_data", inverse="_inverse_client_name"
     )
     client_phone = fields.Char(
-        related="client_id.phone", string="Client's Phone", readonly=False, tracking=False
+        "Client's Phone", compute="_compute_client_data", inverse="_inverse_client_phone"
     )
     client_email = fields.Char(
-        related="client_id.email", string="Client's E-mail", readonly=False, tracking=False
+        "Client's E-mail", compute="_compute_client_data", inverse="_inverse_client_email"
     )
     client_is_company = fields.Boolean(related="client_id.is_company")
     client_company_id = fields.Many2one(
         related="client_id.commercial_partner_id", string="Client's Company"
     )
-    client_has_full_name = fields.Boolean(compute="_compute_client_has_full_name")
+    client_has_full_name = fields.Boolean(
+        compute="_compute_client_has_full_name", compute_sudo=True
+    )
     client_candidate_ids = fields.Many2many(
         "res.partner",
         compute="_compute_client_candidate_ids",
@@ -90,10 +93,12 @@ class CalendarEvent(models.Model):
         group_expand=True,
     )
     meeting_result_id = fields.Many2one(
-        "crm.meeting.result", "Result", copy=False, ondelete="restrict"
+        "crm.meeting.result", "Result", copy=False, ondelete="restrict", groups="base.group_user"
     )
-    meeting_result_note = fields.Text("Note on the Result", copy=False)
-    result_activity_ids = fields.One2many("mail.activity", "result_meeting_id")
+    meeting_result_note = fields.Text("Note on the Result", copy=False, groups="base.group_user")
+    result_activity_ids = fields.One2many(
+        "mail.activity", "result_meeting_id", groups="base.group_user"
+    )
 
     # series
     series_id = fields.Many2one(
@@ -137,6 +142,28 @@ class CalendarEvent(models.Model):
         for event in self:
             likely = event._get_likely_client()
             event.followed_client_id = likely if event.client_id == likely else False
+
+    @api.depends("client_id.name", "client_id.phone", "client_id.email")
+    def _compute_client_data(self):
+        """Show the client's data to who may read the client, and nothing to others."""
+        readable = self.client_id._filtered_access("read")
+        for event in self:
+            client = event.client_id if event.client_id in readable else readable.browse()
+            event.client_name = client.name
+            event.client_phone = client.phone
+            event.client_email = client.email
+
+    def _inverse_client_name(self):
+        for event in self.filtered("client_id"):
+            event.client_id.name = event.client_name
+
+    def _inverse_client_phone(self):
+        for event in self.filtered("client_id"):
+            event.client_id.phone = event.client_phone
+
+    def _inverse_client_email(self):
+        for event in self.filtered("client_id"):
+            event.client_id.email = event.client_email
 
     @api.depends("client_name", "client_id.is_company")
     def _compute_client_has_full_name(self):
@@ -211,8 +238,9 @@ class CalendarEvent(models.Model):
     def _prepare_meeting_vals(self, vals):
         """Return ``vals`` without blanks for a subject, and with a client only in a client meeting."""
         vals = dict(vals)
-        if isinstance(vals.get("name"), str):
-            vals["name"] = vals["name"].strip()
+        for fname in ("name", "meeting_result_note"):
+            if isinstance(vals.get(fname), str):
+                vals[fname] = vals[fname].strip()
         if vals.get("client_id"):
             vals["is_client_meeting"] = True
         elif vals.get("is_client_meeting") is False:
@@ -244,7 +272,7 @@ class CalendarEvent(models.Model):
     def _get_clients_before(self, vals):
         """Return what is known of the clients before a write that may replace them.
 
-        :return: ``{event: (client, whether the client was followed, is a client meeting)}``
+        :return: ``{event: (client, was it the likely one, does it attend, is a client meeting)}``
         """
         if "client_id" in vals or _CLIENT_SOURCES.isdisjoint(vals):
             return {}
@@ -252,6 +280,7 @@ class CalendarEvent(models.Model):
             event: (
                 event.client_id,
                 event.client_id == event._get_likely_client(),
+                event.client_id in event.partner_ids,
                 event.is_client_meeting,
             )
             for event in self
@@ -264,8 +293,9 @@ class CalendarEvent(models.Model):
         :return: the names of the fields that became different
         """
         touched = set()
-        for event, (client, followed, was_client_meeting) in before.items():
-            likely = event._get_likely_client() if client and followed else client
+        for event, (client, followed, attended, was_client_meeting) in before.items():
+            left = attended and client not in event.partner_ids
+            likely = event._get_likely_client() if client and (followed or left) else client
             if likely and likely != client and event.client_id == client:
                 event.client_id = likely
             if event.client_id != client:
@@ -344,8 +374,7 @@ class CalendarEvent(models.Model):
                 }
             )
             if first in events and recurrence.calendar_event_ids:
-                recurrence._select_new_base_event()
-                recurrence._shift_count(-sum(event.start <= first.start for event in events))
+                recurrence._move_base(first.start)
 
     def _return_to_series(self):
         """Put occurrences that are planned again back into the series they came from."""
@@ -359,10 +388,8 @@ class CalendarEvent(models.Model):
                     "follow_recurrence": True,
                 }
             )
-            earlier = sum(event.start < first.start for event in events)
-            if earlier:
-                recurrence._select_new_base_event()
-                recurrence._shift_count(earlier)
+            if any(event.start < first.start for event in events):
+                recurrence._move_base(first.start)
 
     def _rewrite_recurrence(self, values, time_values, recurrence_values):
         first = self.recurrence_id.base_event_id
@@ -420,20 +447,31 @@ class CalendarEvent(models.Model):
 
     def action_meeting_plan(self):
         """Make the meetings planned again. Returns the offer to undo."""
-        return self._settle({"meeting_status": "planned", **self._get_no_result()})
+        # what they lacked when they were planned is not asked for now
+        meetings = automation.as_automation(self)
+        return meetings._settle({"meeting_status": "planned", **self._get_no_result()})
 
     def action_meeting_undo(self, outcomes):
         """Restore what came of meetings before the last click.
 
-        :param outcomes: ``[{"id", "meeting_status", "meeting_result_id", "meeting_result_note"}]``,
-            as the client was given them with the offer to undo
+        What a meeting lacked before is not asked for then: the click, not the meeting, was wrong.
+
+        :param outcomes: ``[{"id", "meeting_status", "meeting_result_id", "meeting_result_note",
+            "token"}]``, as the client was given them with the offer to undo. Without the token, which
+            proves that the meeting was so, they are written like anything else.
         """
-        by_values = defaultdict(list)
         for outcome in outcomes:
-            by_values[tuple(outcome.get(fname) for fname in OUTCOME_FIELDS)].append(outcome["id"])
-        for values, ids in by_values.items():
-            self.browse(ids).write(dict(zip(OUTCOME_FIELDS, values, strict=True)))
+            event = self.browse(outcome["id"])
+            vals = {fname: outcome.get(fname) for fname in OUTCOME_FIELDS}
+            if consteq(outcome.get("token") or "", event._get_outcome_token(vals)):
+                event = automation.as_automation(event)
+            event.write(vals)
         return True
+
+    def _get_outcome_token(self, vals):
+        """Return what proves that this server gave out an outcome of this meeting."""
+        message = (self.id, *(vals[fname] or False for fname in OUTCOME_FIELDS))
+        return hmac(self.env(su=True), "crm_discipline.meeting_undo", message)
 
     def _get_no_result(self):
         return {"meeting_result_id": False, "meeting_result_note": False}
@@ -448,6 +486,8 @@ class CalendarEvent(models.Model):
             }
             for event in self
         ]
+        for event, outcome in zip(self, outcomes, strict=True):
+            outcome["token"] = event._get_outcome_token(outcome)
         self.write(vals)
         status = dict(self._fields["meeting_status"]._description_selection(self.env))
         if len(self) == 1:
@@ -467,15 +507,6 @@ class CalendarEvent(models.Model):
             "tag": "crm_discipline.meeting_undo",
             "params": {"message": message, "outcomes": outcomes},
         }
-
-    @api.constrains("meeting_status", "meeting_result_id", "meeting_result_note")
-    def _check_result_note(self):
-        for event in self:
-            result = event.meeting_result_id
-            if result.requires_note and not (event.meeting_result_note or "").strip():
-                raise ValidationError(
-                    self.env._("The result “%(result)s” asks for a note.", result=result.name)
-                )
 
     def _update_result_activities(self):
         """Close the question what came of a meeting once it is answered; forget it if it is

@@ -21,6 +21,7 @@ class CalendarEvent(models.Model):  # pylint: disable=consider-merging-classes-i
     )
     asks_client_name = fields.Boolean(
         compute="_compute_asks_client_name",
+        compute_sudo=True,
         help="The client's name was not whole when the form opened, so it can be completed there.",
     )
 

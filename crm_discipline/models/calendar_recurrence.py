@@ -2,6 +2,8 @@
 
 import itertools
 
+import pytz
+
 from odoo import fields, models
 
 from ..tools import automation
@@ -24,16 +26,37 @@ class CalendarRecurrence(models.Model):
 
     def _reconcile_events(self, ranges):
         """Plan no occurrence anew where one has been settled already."""
-        starts = self.env.context.get("discipline_settled_starts")
+        starts = {*self._get_settled().mapped("start")}
+        # of the series that this one was made from
+        starts.update(self.env.context.get("discipline_settled_starts") or ())
         return super()._reconcile_events(drop_nearest(ranges, starts) if starts else ranges)
 
     def _get_settled(self):
         return self.with_context(active_test=False).settled_event_ids
 
-    def _shift_count(self, occurrences):
-        """Make a series that ends after a number of occurrences end on the same day as before."""
-        for recurrence in self.filtered(lambda rec: rec.end_type == "count"):
-            recurrence.count = max(recurrence.count + occurrences, 1)
+    def _move_base(self, old_start):
+        """Begin these series at their first occurrence again, and end them when they ended before.
+
+        :param old_start: when the base event that the number of occurrences counted from begins
+        """
+        for series in self:
+            series._select_new_base_event()
+            new_start = series.base_event_id.start
+            if series.end_type == "count" and new_start and old_start:
+                series.count = max(series.count - series._count_dates(old_start, new_start), 1)
+
+    def _count_dates(self, start, stop):
+        """Return how many dates of the rule lie from ``start`` to before ``stop``; negative when
+        ``stop`` is the earlier."""
+        if stop < start:
+            return -self._count_dates(stop, start)
+        timezone = pytz.utc if self._is_allday() else self._get_timezone()
+        start, stop = (
+            pytz.utc.localize(moment).astimezone(timezone).replace(tzinfo=None)
+            for moment in (start, stop)
+        )
+        rule = self._get_rrule(dtstart=start).replace(count=None, until=None)
+        return sum(date < stop for date in rule.between(start, stop, inc=True))
 
 
 def drop_nearest(ranges, starts):

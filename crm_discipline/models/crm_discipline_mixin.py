@@ -38,20 +38,25 @@ class CrmDisciplineMixin(models.AbstractModel):
         compute="_compute_discipline",
         compute_sudo=True,
         search="_search_is_data_complete",
+        groups="base.group_user",
         help="The record holds all that the company's rules ask for.",
     )
     missing_data = fields.Text(
         compute="_compute_discipline",
         compute_sudo=True,
+        groups="base.group_user",
         help="What the company's rules ask for and the record lacks, one item a line.",
     )
-    missing_items = fields.Json(compute="_compute_discipline", compute_sudo=True)
+    missing_items = fields.Json(
+        compute="_compute_discipline", compute_sudo=True, groups="base.group_user"
+    )
     violated_rule_ids = fields.Many2many(
         "crm.discipline.rule",
         string="Violated Rules",
         compute="_compute_violated_rule_ids",
         compute_sudo=True,
         search="_search_violated_rule_ids",
+        groups="base.group_user",
     )
 
     # ------------------------------------------------------------
@@ -215,9 +220,14 @@ class CrmDisciplineMixin(models.AbstractModel):
             for path in paths
             if path in self._discipline_draft_fields
         )
-        for fname in list(own):
-            if related := self._fields[fname].related:
-                own.add(related.split(".")[0])
+        todo = list(own)
+        while todo:
+            # what a field is computed from changes the outcome, too
+            for path in self.pool.field_depends[self._fields[todo.pop()]]:
+                fname = path.split(".")[0]
+                if fname not in own:
+                    own.add(fname)
+                    todo.append(fname)
         return frozenset(own)
 
     @api.model

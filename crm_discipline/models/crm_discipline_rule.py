@@ -283,11 +283,11 @@ class CrmDisciplineRule(models.Model):
     def _get_domains(self):
         """Return which records this rule is about, and what must hold for them."""
         self.ensure_one()
-        applies = rule_domain.parse(self.filter_domain)
+        applies = rule_domain.parse(self.filter_domain or "")
         if self.company_id:
             model = self.env[self.model_name]
             applies &= model._get_discipline_company_domain(self.company_id.id)
-        return applies, rule_domain.parse(self.required_domain)
+        return applies, rule_domain.parse(self.required_domain or "")
 
     @api.model
     def _get_violations_domain(self, model_name, rules):

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -12,13 +14,10 @@ class CrmLead(models.Model):
 
     @api.depends("calendar_event_ids")
     def _compute_client_meeting_count(self):
-        counts = dict(
-            self.env["calendar.event"]._read_group(
-                [("opportunity_id", "in", self.ids)], ["opportunity_id"], ["__count"]
-            )
-        )
+        meetings = self.env["calendar.event"].search([("opportunity_id", "in", self.ids)])
+        counts = Counter(meeting.opportunity_id.id for meeting in meetings.sudo())
         for lead in self:
-            lead.client_meeting_count = counts.get(lead._origin, 0)
+            lead.client_meeting_count = counts[lead._origin.id]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -28,30 +27,31 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         touched = frozenset(vals)
+        contacts = {lead.id: lead.partner_id for lead in self} if vals.get("partner_id") else {}
         result = super().write(vals)
-        if vals.get("partner_id"):
-            self._give_client_to_meetings_sudo()
+        if contacts:
+            self._give_client_to_meetings_sudo(contacts)
         self._check_discipline(touched)
         return result
 
-    def _give_client_to_meetings_sudo(self):
-        """Make the contact that an opportunity got the client of its meetings without one.
+    def _give_client_to_meetings_sudo(self, contacts):
+        """Make the contact that an opportunity got the client of its meetings without one, and of
+        those planned with the contact whom it had.
 
         In sudo, because the meetings may be colleagues'; nothing is read back to the user.
+
+        :param contacts: ``{lead id: the contact it had}``
         """
         meetings = (
             self.env["calendar.event"]
             .sudo()
-            .search(
-                [
-                    ("opportunity_id", "in", self.ids),
-                    ("client_id", "=", False),
-                    ("is_client_meeting", "=", True),
-                ]
-            )
+            .search([("opportunity_id", "in", self.ids), ("is_client_meeting", "=", True)])
         )
-        for lead, events in meetings.grouped("opportunity_id").items():
-            events.client_id = lead.partner_id
+        for meeting in meetings:
+            lead = meeting.opportunity_id
+            had = meeting.meeting_status == "planned" and meeting.client_id == contacts[lead.id]
+            if not meeting.client_id or had:
+                meeting.client_id = lead.partner_id
 
     def _merge_dependences_calendar_events(self, opportunities):
         # the meetings only change hands; what they lacked before must not stop a merge

@@ -65,7 +65,10 @@ class MailActivity(models.Model):
     @api.model
     def _prepare_result_activity_vals(self, meeting):
         """Return the activity that asks for a meeting's result, on what the meeting was about."""
-        about = meeting.opportunity_id or meeting.client_id or meeting._get_outside_attendees()[:1]
+        about = meeting.opportunity_id
+        if not about.with_user(meeting.user_id).has_access("read"):
+            about = about.browse()
+        about = about or meeting.client_id or meeting._get_outside_attendees()[:1]
         if not about:
             return None
         activity_type = self.env.ref("crm_discipline.mail_activity_type_meeting_result")

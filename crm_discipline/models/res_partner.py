@@ -24,16 +24,18 @@ class ResPartner(models.Model):
             )
 
     def _compute_client_meeting_count(self):
-        """Count the meetings with a client; of a company also those with its people."""
+        """Count the meetings with a client; of a company also those with its people.
+
+        By a search, like the list that opens: grouping would leave private meetings out.
+        """
         counts = dict.fromkeys(self.ids, 0)
-        groups = self.env["calendar.event"]._read_group(
-            [("client_id", "child_of", self.ids)], ["client_id"], ["__count"]
-        )
-        for client, count in groups:
+        meetings = self.env["calendar.event"].search([("client_id", "child_of", self.ids)])
+        for meeting in meetings.sudo():
+            client = meeting.client_id
             while client:
                 if client.id in counts:
-                    counts[client.id] += count
-                client = client.sudo().parent_id
+                    counts[client.id] += 1
+                client = client.parent_id
         for partner in self:
             partner.client_meeting_count = counts.get(partner.id, 0)
 

@@ -77,6 +77,13 @@ class TestCalendarEventClient(DisciplineCase):
         meeting.opportunity_id = other
         self.assertEqual(meeting.client_id, self.other_client)
 
+    def test_follows_the_attendee_who_is_left(self):
+        meeting = self.create_meeting()
+        meeting.partner_ids = [Command.link(self.other_client.id)]
+        self.assertEqual(meeting.client_id, self.client)
+        meeting.partner_ids = [Command.unlink(self.client.id)]
+        self.assertEqual(meeting.client_id, self.other_client)
+
     def test_uninvited_client_stays_client(self):
         meeting = self.create_meeting()
         meeting.partner_ids = [Command.unlink(self.client.id)]
@@ -93,8 +100,18 @@ class TestCalendarEventClient(DisciplineCase):
         self.assertTrue(meeting.is_client_meeting)
         self.opportunity.with_user(self.salesperson).partner_id = self.client
         self.assertEqual(meeting.client_id, self.client)
+        held = self.create_meeting(
+            opportunity_id=self.opportunity.id,
+            meeting_status="held",
+            meeting_result_id=self.agreed.id,
+        )
+        chosen = self.create_meeting(
+            opportunity_id=self.opportunity.id, client_id=self.portal_user.partner_id.id
+        )
         self.opportunity.partner_id = self.other_client
-        self.assertEqual(meeting.client_id, self.client, "A known client is never exchanged.")
+        self.assertEqual(meeting.client_id, self.other_client)
+        self.assertEqual(held.client_id, self.client)
+        self.assertEqual(chosen.client_id, self.portal_user.partner_id)
 
     def test_marked_as_internal(self):
         meeting = self.create_meeting()

@@ -1,4 +1,3 @@
-from odoo.exceptions import ValidationError
 from odoo.tests import Form
 
 from .common import DisciplineCase
@@ -85,16 +84,50 @@ class TestCalendarEventStatus(DisciplineCase):
     def test_note_is_asked_for_where_the_result_needs_it(self):
         meeting = self.create_meeting()
         other = self.env.ref("crm_discipline.meeting_result_other")
-        with self.assertRaisesRegex(ValidationError, "note"):
-            meeting.write({"meeting_status": "held", "meeting_result_id": other.id})
-        meeting.write(
-            {
-                "meeting_status": "held",
-                "meeting_result_id": other.id,
-                "meeting_result_note": "Moved to Brno",
-            }
-        )
+        vals = {"meeting_status": "held", "meeting_result_id": other.id}
+        with self.assertRefused("rule_meeting_result_note"):
+            meeting.write({**vals, "meeting_result_note": "  "})
+        meeting.sudo().write(vals)
+        self.assertMissing(meeting, "rule_meeting_result_note")
+        meeting.meeting_result_note = "Moved to Brno"
         self.assertMissing(meeting)
+
+    def test_undo_asks_for_nothing_that_was_missing_before(self):
+        meeting = self.create_incomplete_meeting()
+        outcomes = meeting.action_meeting_no_show()["params"]["outcomes"]
+        forged = [{**outcomes[0], "token": "0" * 64}]
+        with self.assertRefused("rule_meeting_client_name", "rule_meeting_contact"):
+            meeting.action_meeting_undo(forged)
+        meeting.action_meeting_undo(outcomes)
+        self.assertEqual(meeting.meeting_status, "planned")
+        meeting.action_meeting_cancel()
+        meeting.action_meeting_plan()
+        self.assertEqual(meeting.meeting_status, "planned")
+        with self.assertRefused("rule_meeting_client_name", "rule_meeting_contact"):
+            meeting.name = "Contract"
+
+    def test_dialog_forgets_what_was_typed_for_another_client(self):
+        whole = self.env["res.partner"].create({"name": "Eva Malá", "phone": "+420605678901"})
+        meeting = (
+            self.env["calendar.event"]
+            .sudo()
+            .create(
+                self.prepare_meeting(
+                    partner_ids=[], is_client_meeting=True, user_id=self.salesperson.id
+                )
+            )
+        )
+        meeting = meeting.with_user(self.salesperson)
+        wizards = self.env["crm.meeting.held"].with_user(self.salesperson)
+        with Form(wizards.with_context(**meeting.action_meeting_held()["context"])) as form:
+            form.result_id = self.agreed
+            form.client_id = self.surname_only
+            form.client_phone = "+420603456789"
+            form.client_id = whole
+        form.record.action_confirm()
+        self.assertEqual(meeting.client_id, whole)
+        self.assertEqual(whole.phone, "+420605678901")
+        self.assertFalse(self.surname_only.phone)
 
     def test_who_changed_what_is_logged(self):
         meeting = self.create_meeting()
@@ -139,7 +172,8 @@ class TestCalendarEventStatus(DisciplineCase):
         )
         self.create_meeting()
         self.create_meeting(opportunity_id=opportunity.id)
-        for record, count in ((person, 2), (self.company_client, 2), (opportunity, 1)):
+        self.create_meeting(opportunity_id=opportunity.id, privacy="private")
+        for record, count in ((person, 3), (self.company_client, 3), (opportunity, 2)):
             record = record.with_user(self.supervisor)
             self.assertEqual(record.client_meeting_count, count)
             action = record.action_view_client_meetings()

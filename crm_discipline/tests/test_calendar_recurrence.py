@@ -180,6 +180,55 @@ class TestCalendarRecurrence(DisciplineCase):
         self.assertEqual(recurrence.count, 5)
         self.assertEqual(recurrence.calendar_event_ids, self.series)
 
+    def move_all(self, hours=1):
+        """Move what is left of the series, as from the form of one of its meetings."""
+        domain = [("client_id", "=", self.client.id), ("recurrence_id", "!=", False)]
+        meeting = self.meetings_as(self.salesperson).search(domain, order="start desc", limit=1)
+        meeting.write(
+            {
+                "recurrence_update": "all_events",
+                "start": meeting.start + timedelta(hours=hours),
+                "stop": meeting.stop + timedelta(hours=hours),
+            }
+        )
+
+    def test_a_moved_series_ends_when_it_did(self):
+        for order in ([1, 0], [0, 1], [2, 0, 1], [0, 3]):
+            with self.subTest(settled=order):
+                self.start_afresh()
+                for position in order:
+                    self.hold(self.series[position])
+                self.move_all()
+                days = ["03-02", "03-09", "03-16", "03-23", "03-30"]
+                self.assertEqual(self.starts("held"), sorted(days[place] for place in order))
+                left = [day for place, day in enumerate(days) if place not in order]
+                self.assertEqual(self.starts("planned"), left)
+
+    def start_afresh(self):
+        self.meetings_as(self.salesperson).search(
+            [("client_id", "=", self.client.id)]
+        ).sudo().unlink()
+        self.series = self.create_series()
+
+    def test_undone_in_any_order_the_series_is_whole(self):
+        for order in ([0, 1, 2], [2, 1, 0], [0, 1, 2, 3, 4], [4, 0, 2]):
+            with self.subTest(undone=order):
+                self.start_afresh()
+                undo = {
+                    place: self.series[place].action_meeting_no_show() for place in sorted(order)
+                }
+                for place in order:
+                    self.series[place].action_meeting_undo(undo[place]["params"]["outcomes"])
+                self.move_all()
+                self.assertEqual(
+                    self.starts("planned"), ["03-02", "03-09", "03-16", "03-23", "03-30"]
+                )
+
+    def test_remade_by_others_plans_nothing_settled_anew(self):
+        self.hold(self.series[2])
+        self.series[0].recurrence_id.sudo()._apply_recurrence()
+        self.assertEqual(self.starts("planned"), ["03-02", "03-09", "03-23", "03-30"])
+
     def test_last_occurrence_settled(self):
         for occurrence in self.series:
             self.hold(occurrence)

@@ -152,6 +152,22 @@ class TestCrmDisciplineRule(DisciplineCase):
             self.assertEqual(form.violation_count, 0)
             form.filter_domain = "[('is_client_meeting', '=', True)]"
 
+    def test_supervisor_makes_a_rule_in_its_form(self):
+        rules = self.env["crm.discipline.rule"].with_user(self.supervisor)
+        partner_model = self.env["ir.model"].with_user(self.supervisor)._get("res.partner")
+        self.assertTrue(partner_model.display_name)
+        with Form(rules) as form:
+            self.assertEqual(form.violation_count, 0)
+            form.name = "City"
+            form.model_id = partner_model
+            form.required_domain = "[('city', '!=', False)]"
+            self.assertTrue(form.violation_count)
+
+    def test_what_is_computed_from_a_written_field_is_checked(self):
+        self.rule("rule_client_name").severity = "block"
+        with self.assertRaisesRegex(ValidationError, "Surname and first name"):
+            self.client.with_user(self.operator).name = "X"
+
     def test_changes_are_tracked(self):
         rule = self.create_rule()
         self.flush_tracking()

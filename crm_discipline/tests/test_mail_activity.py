@@ -47,12 +47,20 @@ class TestMailActivity(DisciplineCase):
 
     def test_asked_on_the_opportunity(self):
         opportunity = self.env["crm.lead"].create(
-            {"name": "Chairs", "type": "opportunity", "partner_id": self.client.id}
+            {
+                "name": "Chairs",
+                "type": "opportunity",
+                "partner_id": self.client.id,
+                "user_id": self.salesperson.id,
+            }
         )
         self.meeting.opportunity_id = opportunity
+        colleagues = opportunity.copy({"user_id": self.colleague.id})
+        helping = self.create_past_meeting(hours=5, opportunity_id=colleagues.id)
         self.ask()
         self.assertEqual(self.questions().res_model, "crm.lead")
         self.assertEqual(self.questions().res_id, opportunity.id)
+        self.assertEqual(self.questions(helping).res_model, "res.partner")
 
     def test_who_is_not_asked(self):
         company = self.salesperson.company_id

@@ -17,6 +17,8 @@ REFUSED = (
     ("[('missing_data', '!=', False)]", "not_allowed"),
     ("[('is_data_complete', '=', True)]", "not_allowed"),
     ("[('display_name', '=', 'x')]", "not_allowed"),
+    ("[('client_phone', '=', 'x')]", "not_allowed"),
+    ("[('client_id.signup_type', '=', 'x')]", "not_allowed"),
     ("[('description', '=', 'x')]", "not_allowed"),
     ("[('write_date', '<', '2026-01-01')]", "not_allowed"),
     ("[('client_id.barcode', '=', 'x')]", "not_allowed"),
@@ -44,7 +46,6 @@ ALLOWED = (
     "[('start', '>=', '2026-01-01')]",
     "[('meeting_status', 'in', ['held', 'no_show'])]",
     "[('categ_ids', '!=', False)]",
-    "[('client_phone', '!=', False)]",
     "[('opportunity_id.stage_id', '!=', False)]",
 )
 

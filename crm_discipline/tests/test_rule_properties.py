@@ -130,7 +130,6 @@ EVENT = {
     "client_id.phone": TEXT_VALUE,
     "client_id.email": TEXT_VALUE,
     "client_id.has_full_name": BOOLEAN_VALUE,
-    "client_phone": TEXT_VALUE,
     "client_id.parent_id.city": TEXT_VALUE,
 }
 LEAD = {

@@ -108,9 +108,33 @@ class TestSecurity(DisciplineCase):
             )
         )
         self.assertFalse(wizard.asks_contact)
-        with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(AccessError):
+        with self.assertRefused("rule_meeting_client_name", "rule_meeting_contact"):
             wizard.action_confirm()
         self.assertFalse(self.surname_only.phone)
+
+    def test_portal_client_does_not_read_what_is_said_of_them(self):
+        meeting = self.create_meeting(
+            client=self.portal_user.partner_id, meeting_result_note="Waste of time"
+        ).with_user(self.portal_user)
+        self.assertEqual(meeting.read(["name"])[0]["name"], "Offer")
+        for fname in ("meeting_result_id", "meeting_result_note", "missing_data"):
+            with self.subTest(field=fname), self.assertRaises(AccessError):
+                meeting.read([fname])
+        with self.assertRaises(AccessError):
+            meeting.search([("meeting_result_note", "ilike", "waste")])
+
+    def test_client_of_another_company_is_not_read_through_the_meeting(self):
+        company = self.env["res.company"].create({"name": "Other Company"})
+        self.client.company_id = company
+        self.env["calendar.event"].flush_model()
+        meeting = self.create_incomplete_meeting(client=self.client)
+        self.env.invalidate_all()
+        seen = meeting.with_user(self.colleague)
+        self.assertFalse(seen.client_phone)
+        self.assertFalse(seen.client_email)
+        self.assertFalse(seen.asks_client_name)
+        self.env.invalidate_all()
+        self.assertTrue(meeting.sudo().client_phone)
 
     def test_undo_restores_an_outcome_and_nothing_else(self):
         meeting = self.create_meeting()

@@ -181,6 +181,9 @@ def _is_decidable(field, model):
     """Tell whether the database and Python read the same value of ``field`` for every user."""
     if field.name in _NEVER or field.type not in OPERATORS or field.company_dependent:
         return False
+    if field.groups and field.groups != "base.group_user":
+        # a rule is decided with all rights; its count must not tell what a user may not read
+        return False
     if field.store:
         return True
     if field.type in ("one2many", "many2many"):

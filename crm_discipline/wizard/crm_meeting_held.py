@@ -31,8 +31,12 @@ class CrmMeetingHeld(models.TransientModel):
     client_name = fields.Char(
         "Surname and first name", compute="_compute_client_name", store=True, readonly=False
     )
-    client_phone = fields.Char("Phone")
-    client_email = fields.Char("E-mail")
+    client_phone = fields.Char(
+        "Phone", compute="_compute_client_contact", store=True, readonly=False
+    )
+    client_email = fields.Char(
+        "E-mail", compute="_compute_client_contact", store=True, readonly=False
+    )
 
     @api.depends("event_ids")
     def _compute_event_id(self):
@@ -46,15 +50,16 @@ class CrmMeetingHeld(models.TransientModel):
         """Know the company that stands for the client; then it is asked who of it was met."""
         for wizard in self:
             client = wizard.event_id.client_id
-            wizard.company_met_id = client if client.is_company else False
+            wizard.company_met_id = client if client.sudo().is_company else False
 
     @api.depends("event_ids", "client_id")
     def _compute_missing(self):
         for wizard in self:
             event = wizard.event_id
+            # whether it is whole is no secret; changing it takes the user's own rights
             client = wizard._get_client()
             missing = [item for item in event.missing_items or () if item["blocks"]]
-            editable = bool(client) and not client.is_company and client.has_access("write")
+            editable = bool(client) and client.has_access("write") and not client.is_company
             wizard.asks_client = bool(missing) and (
                 not event.client_id or bool(wizard.company_met_id)
             )
@@ -79,6 +84,12 @@ class CrmMeetingHeld(models.TransientModel):
             client = wizard._get_client()
             wizard.client_name = client.name if wizard.asks_name else False
 
+    @api.depends("client_id")
+    def _compute_client_contact(self):
+        # what was typed for one client is not another's
+        self.client_phone = False
+        self.client_email = False
+
     def _get_client(self):
         return self.client_id or self.event_id.client_id - self.company_met_id
 
@@ -88,9 +99,11 @@ class CrmMeetingHeld(models.TransientModel):
         :raise ValidationError: naming all that the meetings still lack
         """
         self.ensure_one()
+        asked = ["name"] if self.asks_name else []
+        asked += ["phone", "email"] if self.asks_contact else []
         typed = {
             fname: self[f"client_{fname}"].strip()
-            for fname in ("name", "phone", "email")
+            for fname in asked
             if (self[f"client_{fname}"] or "").strip()
         }
         if typed:
