@@ -22,6 +22,7 @@ def pre_init_hook(env):
     """Create and fill the stored columns of contacts and events."""
     _fill_full_names(env.cr)
     _fill_client_meetings(env.cr)
+    _fill_phone_states(env.cr)
 
 
 def post_init_hook(env):
@@ -33,7 +34,14 @@ def post_init_hook(env):
     since = env.cr.now() - timedelta(days=1)
     _fill_full_names(env.cr, since)
     _fill_client_meetings(env.cr, since)
-    env.cr.execute("ALTER TABLE res_partner ALTER COLUMN has_full_name DROP DEFAULT")
+    _fill_phone_states(env.cr, since)
+    env.cr.execute(
+        """
+        ALTER TABLE res_partner
+            ALTER COLUMN has_full_name DROP DEFAULT,
+            ALTER COLUMN phone_state DROP DEFAULT
+        """
+    )
     env.cr.execute(
         """
         ALTER TABLE calendar_event
@@ -69,6 +77,38 @@ def _fill_full_names(cr, since=None):
                 wrong[whole].append(partner_id)
         for whole, ids in wrong.items():
             cr.execute("UPDATE res_partner SET has_full_name = %s WHERE id = ANY(%s)", (whole, ids))
+
+
+def _fill_phone_states(cr, since=None):
+    """State of each contact whether it can be called, from the number that Odoo has read already."""
+    cr.execute(
+        "ALTER TABLE res_partner ADD COLUMN IF NOT EXISTS phone_state varchar DEFAULT 'missing'"
+    )
+    for low, high in _batches(cr, "res_partner", since):
+        cr.execute(
+            r"""
+            WITH stated AS (
+                SELECT partner.id,
+                       CASE WHEN COALESCE(partner.phone, '') !~ '\S' THEN 'missing'
+                            WHEN COALESCE(partner.phone_sanitized, '') = '' THEN 'invalid'
+                            WHEN EXISTS (
+                                SELECT FROM phone_blacklist blocked
+                                 WHERE blocked.number = partner.phone_sanitized
+                                   AND blocked.active IS TRUE
+                            ) THEN 'opted_out'
+                            ELSE 'ok'
+                       END AS phone_state
+                  FROM res_partner partner
+                 WHERE partner.id BETWEEN %s AND %s
+            )
+            UPDATE res_partner partner
+               SET phone_state = stated.phone_state
+              FROM stated
+             WHERE partner.id = stated.id
+               AND partner.phone_state IS DISTINCT FROM stated.phone_state
+            """,
+            (low, high),
+        )
 
 
 def _fill_client_meetings(cr, since=None):

@@ -211,6 +211,7 @@ class CalendarEvent(models.Model):
             touched |= self._follow_clients(clients)
         if "meeting_status" in vals:
             self._update_result_activities()
+            self._close_missed_calls()
         self._log_changes(logged)
         self._check_discipline(touched)
         return result
@@ -523,3 +524,9 @@ class CalendarEvent(models.Model):
                 activities.filtered("active").action_feedback(
                     feedback=event.meeting_result_id.name or status[event.meeting_status]
                 )
+
+    def _close_missed_calls(self):
+        """Take the missed calls of clients who were met as returned."""
+        for event in self:
+            if event.meeting_status == "held" and event.client_id:
+                self.env["crm.call"]._close_missed_sudo(event.client_id.ids, None, event.stop)

@@ -19,6 +19,23 @@ class ResCompany(models.Model):
         help="Hours after the end of a client meeting, when its owner is asked what came of it.",
     )
 
+    discipline_unknown_caller = fields.Selection(
+        [("call", "Nothing but the call"), ("lead", "A lead")],
+        "An Unknown Caller Makes",
+        required=True,
+        default="call",
+        help="What an incoming call of a number that no client has makes besides the call.",
+    )
+    discipline_callback_hours = fields.Integer(
+        "Return Missed Calls Within",
+        default=4,
+        help="Working hours after a missed call of a client, by which it is to be returned.",
+    )
+
+    _discipline_callback_hours_positive = models.Constraint(
+        "CHECK (discipline_callback_hours >= 0)",
+        "The hours within which a missed call is to be returned can't be negative.",
+    )
     _discipline_result_hours_positive = models.Constraint(
         "CHECK (discipline_result_hours >= 0)",
         "The hours after which a result is asked for can't be negative.",
@@ -35,6 +52,6 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "discipline_tz" in vals:
+        if not {"discipline_tz", "country_id"}.isdisjoint(vals):
             self.env.registry.clear_cache()
         return result

@@ -8,3 +8,9 @@ class ResConfigSettings(models.TransientModel):
     discipline_result_hours = fields.Integer(
         related="company_id.discipline_result_hours", readonly=False
     )
+    discipline_unknown_caller = fields.Selection(
+        related="company_id.discipline_unknown_caller", readonly=False, required=True
+    )
+    discipline_callback_hours = fields.Integer(
+        related="company_id.discipline_callback_hours", readonly=False
+    )

@@ -8,6 +8,9 @@ from . import test_calendar_event_rules
 from . import test_calendar_event_status
 from . import test_calendar_recurrence
 from . import test_mail_activity
+from . import test_crm_call
+from . import test_crm_call_outcome
+from . import test_crm_call_ingest
 from . import test_automation
 from . import test_query_counts
 from . import test_security

@@ -2,10 +2,13 @@
 
 from contextlib import contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
+
+from ..tools.call_message import CallMessage
 
 
 @tagged("post_install", "-at_install")
@@ -28,6 +31,7 @@ class DisciplineCase(TransactionCase):
         cls.salesperson = user("seller", "sales_team.group_sale_salesman")
         cls.colleague = user("colleague", "sales_team.group_sale_salesman")
         cls.supervisor = user("overseer", "crm_discipline.group_supervisor")
+        cls.manager = user("manager", "sales_team.group_sale_manager")
         cls.operator = user("keeper", "crm_discipline.group_operator")
         cls.employee = user("employee", "base.group_user")
         cls.portal_user = user("visitor", "base.group_portal")
@@ -92,3 +96,67 @@ class DisciplineCase(TransactionCase):
         lines = str(refusal.exception).splitlines()
         items = [line.removeprefix("• ") for line in lines if line.startswith("• ")]
         self.assertEqual(items, [self.rule(name).name for name in rule_names])
+
+
+class CallCase(DisciplineCase):
+    """A client of the salesperson's with a phone, and a telephone system that sends calls."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.country_id = cls.env.ref("base.cz")
+        cls.client.user_id = cls.salesperson
+        cls.source = cls.env["crm.call.source"].create({"name": "Office", "provider": "generic"})
+        cls.start = fields.Datetime.now().replace(microsecond=0) - timedelta(minutes=10)
+
+    def status(self, name):
+        return self.env.ref(f"crm_discipline.call_status_{name}")
+
+    def create_call(self, user=None, **values):
+        """Log a call as the salesperson, or as ``user``."""
+        values = {"partner_id": self.client.id, "start": self.start, **values}
+        return self.env["crm.call"].with_user(user or self.salesperson).create(values)
+
+    def prepare_message(self, external_id="1", minutes=0, **values):
+        """Return what a telephone system says of an answered call of the client."""
+        start = self.start + timedelta(minutes=minutes)
+        values = {
+            "direction": "in",
+            "caller": self.client.phone,
+            "callee": "+420222333444",
+            "start": start,
+            "answer": start + timedelta(seconds=5),
+            "end": start + timedelta(seconds=65),
+            "disposition": "answered",
+            **values,
+        }
+        return CallMessage(external_id=external_id, **values)
+
+    def prepare_missed(self, external_id="1", minutes=0, **values):
+        return self.prepare_message(
+            external_id, minutes, **{"answer": None, "disposition": "missed", **values}
+        )
+
+    def receive(self, *messages):
+        """Let messages arrive in one request; return their calls, oldest first."""
+        Event = self.env["crm.call.event"].sudo()
+        active = self.env["crm.call.source"]._get_active_source(self.source.key)
+        with self.closed_commits():
+            self.counts = Event._receive(active, [(repr(one), one) for one in messages])
+        self.env.invalidate_all()
+        ids = {message.external_id for message in messages}
+        return self.env["crm.call"].search(
+            [("source_id", "=", self.source.id), ("external_id", "in", list(ids))],
+            order="start, id",
+        )
+
+    @contextmanager
+    def closed_commits(self):
+        """Let code commit that commits, in the one transaction of a test."""
+        with patch.object(self.env.cr, "commit", self.env.cr.flush):
+            yield
+
+    def open_activities(self, record):
+        return self.env["mail.activity"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)]
+        )

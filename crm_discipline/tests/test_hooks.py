@@ -61,6 +61,18 @@ class TestHooks(TransactionCase):
         self.env.cr.execute("SELECT count(*) FROM res_partner WHERE has_full_name IS NULL")
         self.assertEqual(self.env.cr.fetchone(), (0,))
 
+    def test_phones(self):
+        for client, phone in zip(self.clients, ("601234567", "12", " ", False), strict=True):
+            client.write({"phone": phone, "country_id": self.env.ref("base.cz").id})
+        self.env["phone.blacklist"].create({"number": "+420601234567"})
+        expected = {client: client.phone_state for client in self.clients}
+        self.assertEqual(list(expected.values()), ["opted_out", "invalid", "missing", "missing"])
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET phone_state = NULL")
+        hooks._fill_phone_states(self.env.cr)
+        self.env.invalidate_all()
+        self.assertEqual({client: client.phone_state for client in self.clients}, expected)
+
     def test_events(self):
         def state():
             return [(e.client_id, e.is_client_meeting, e.meeting_status) for e in self.events]

@@ -7,7 +7,8 @@ from odoo.tools import mute_logger
 from .common import DisciplineCase
 
 # model: {operation: the roles that may}
-ROLES = ("salesperson", "supervisor", "operator", "employee", "portal_user")
+ROLES = ("salesperson", "supervisor", "operator", "employee", "portal_user", "manager")
+# A sales manager may all that a supervisor may.
 ALLOWED = {
     "crm.discipline.rule": {
         "read": ("salesperson", "supervisor", "operator"),
@@ -20,6 +21,42 @@ ALLOWED = {
         "write": ("supervisor",),
         "create": ("supervisor",),
         "unlink": ("supervisor",),
+    },
+    "crm.call": {
+        "read": ("salesperson", "supervisor", "operator"),
+        "write": ("salesperson", "supervisor", "operator"),
+        "create": ("salesperson", "supervisor"),
+        "unlink": ("supervisor",),
+    },
+    "crm.call.status": {
+        "read": ("salesperson", "supervisor", "operator"),
+        "write": ("supervisor",),
+        "create": ("supervisor",),
+        "unlink": ("supervisor",),
+    },
+    "crm.call.source": {
+        "read": ("salesperson", "supervisor", "manager"),
+        "write": ("manager",),
+        "create": ("manager",),
+        "unlink": ("manager",),
+    },
+    "crm.call.event": {
+        "read": ("manager",),
+        "write": ("manager",),
+        "create": (),
+        "unlink": ("manager",),
+    },
+    "crm.call.source.setup": {
+        "read": ("manager",),
+        "write": ("manager",),
+        "create": ("manager",),
+        "unlink": ("manager",),
+    },
+    "crm.call.note": {
+        "read": ("salesperson", "supervisor"),
+        "write": ("salesperson", "supervisor"),
+        "create": ("salesperson", "supervisor"),
+        "unlink": ("salesperson", "supervisor"),
     },
     "crm.meeting.held": {
         "read": ("salesperson", "supervisor", "operator", "employee"),
@@ -37,7 +74,8 @@ class TestSecurity(DisciplineCase):
                 for role in ROLES:
                     with self.subTest(model=model_name, operation=operation, role=role):
                         records = self.env[model_name].with_user(self[role])
-                        self.assertEqual(records.has_access(operation), role in allowed)
+                        may = role in allowed or (role == "manager" and "supervisor" in allowed)
+                        self.assertEqual(records.has_access(operation), may)
 
     def __getitem__(self, role):
         return getattr(self, role)

@@ -1,4 +1,6 @@
 from . import automation
+from . import call_message
 from . import domain_filter
 from . import person_name
+from . import phone_number
 from . import rule_domain

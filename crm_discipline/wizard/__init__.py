@@ -1,1 +1,3 @@
+from . import crm_call_note
+from . import crm_call_source_setup
 from . import crm_meeting_held

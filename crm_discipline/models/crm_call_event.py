@@ -1,0 +1,328 @@
+"""A call event: one message of a telephone system, kept as it came.
+
+It is stored and committed first and processed then, so what was answered with 200 is never lost.
+Each message is an own row; several about one call end in the same call, in any order.
+"""
+
+import hashlib
+import json
+import logging
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.call_message import CallMessage, TooManyRequests
+
+_logger = logging.getLogger(__name__)
+
+_BATCH = 100
+_TRIES = 10
+# Processed messages are kept for so long, to answer "did you send this?".
+_KEPT = timedelta(days=30)
+
+
+class CrmCallEvent(models.Model):
+    _name = "crm.call.event"
+    _description = "Message of a Telephone System"
+    _order = "id DESC"
+    _rec_name = "external_id"
+
+    source_id = fields.Many2one("crm.call.source", required=True, ondelete="cascade", readonly=True)
+    company_id = fields.Many2one(related="source_id.company_id")
+    external_id = fields.Char("Id in the Telephone System", required=True, readonly=True)
+    payload = fields.Text("As Received", readonly=True)
+    message = fields.Json("As Understood", readonly=True)
+    digest = fields.Char(required=True, readonly=True)
+    is_first = fields.Boolean(
+        readonly=True, help="The first of its request, by which requests are counted."
+    )
+    state = fields.Selection(
+        [("pending", "Pending"), ("processed", "Processed"), ("failed", "Failed")],
+        required=True,
+        default="pending",
+        readonly=True,
+    )
+    error = fields.Char(readonly=True)
+    tries = fields.Integer(readonly=True)
+    next_try = fields.Datetime(readonly=True)
+    call_id = fields.Many2one(
+        "crm.call", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+
+    _digest_unique = models.UniqueIndex("(source_id, digest)")
+    _requests_idx = models.Index("(source_id, create_date) WHERE is_first IS TRUE")
+    _waiting_idx = models.Index("(next_try, id) WHERE state <> 'processed'")
+    _by_source_idx = models.Index("(source_id, id)")
+
+    # ------------------------------------------------------------
+    # RECEIVING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _receive(self, source, items):
+        """Keep the messages of one request, and process them.
+
+        Commits what is kept before it is processed.
+
+        :param source: the :class:`ActiveSource` that sent them
+        :param items: ``[(as received, CallMessage)]``
+        :return: ``(how many are new, how many were there already)``
+        :raise TooManyRequests: beyond the source's rate; nothing is kept
+        """
+        cr = self.env.cr
+        # what was read to get here is over: the messages get transactions of their own
+        cr.commit()  # pylint: disable=invalid-commit
+        kept = self._keep(source, items)
+        cr.commit()  # pylint: disable=invalid-commit
+        if kept:
+            _begin_read_committed(cr)
+            by_digest = {_digest(message): message for _raw, message in items}
+            self._process(source, [(id_, by_digest[digest]) for id_, digest in kept])
+            cr.commit()  # pylint: disable=invalid-commit
+        return len(kept), len(items) - len(kept)
+
+    @api.model
+    def _keep(self, source, items):
+        """Insert messages; return ``[(id, digest)]`` of those that are new."""
+        rows = {}
+        for raw, message in items:
+            rows.setdefault(_digest(message), (raw, message))
+        cr = self.env.cr
+        _begin_read_committed(cr)
+        cr.execute(
+            SQL(
+                """
+                WITH recent AS (
+                    SELECT count(*) AS requests
+                      FROM crm_call_event
+                     WHERE source_id = %(source)s AND is_first IS TRUE
+                       AND create_date > (now() AT TIME ZONE 'UTC') - interval '1 second'
+                ), kept AS (
+                    INSERT INTO crm_call_event (
+                        source_id, external_id, payload, message, digest, is_first, state,
+                        create_uid, create_date, write_uid, write_date, next_try
+                    )
+                    SELECT %(source)s, row.external_id, row.payload, row.message::jsonb, row.digest,
+                           row.number = 1, 'pending', 1, now() AT TIME ZONE 'UTC', 1,
+                           now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC' + interval '1 minute'
+                      FROM unnest(%(ids)s, %(payloads)s, %(messages)s, %(digests)s)
+                           WITH ORDINALITY
+                           AS row(external_id, payload, message, digest, number)
+                     WHERE (SELECT requests FROM recent) < %(limit)s
+                    ON CONFLICT (source_id, digest) DO NOTHING
+                 RETURNING id, digest
+                )
+                SELECT kept.id, kept.digest, recent.requests
+                  FROM recent LEFT JOIN kept ON TRUE
+                 ORDER BY kept.id
+                """,
+                source=source.id,
+                limit=source.rate_limit,
+                ids=[message.external_id for _raw, message in rows.values()],
+                payloads=[raw for raw, _message in rows.values()],
+                messages=[_dump(message) for _raw, message in rows.values()],
+                digests=list(rows),
+            )
+        )
+        found = cr.fetchall()
+        if found[0][2] >= source.rate_limit:
+            raise TooManyRequests
+        return [(id_, digest) for id_, digest, _requests in found if id_]
+
+    # ------------------------------------------------------------
+    # PROCESSING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _process(self, source, messages):
+        """Make calls of kept messages, all at once; where that fails, one by one.
+
+        :param source: :class:`ActiveSource`
+        :param messages: ``[(event id, CallMessage)]``
+        """
+        Call = self.env["crm.call"]
+        try:
+            with self.env.cr.savepoint(flush=False):
+                Call._ingest(source, messages)
+                self.env.flush_all()
+        except _PASSING:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever it is, the message waits and is retried
+            self.env.invalidate_all(flush=False)
+            if len(messages) > 1:
+                for message in messages:
+                    self._process(source, [message])
+                return
+            # (its text may hold a number, so only its kind is logged)
+            _logger.warning(
+                "Message %s of call source %s failed: %s",
+                messages[0][0], source.id, type(error).__name__,
+            )  # fmt: skip
+            self._mark_failed(messages[0][0], error)
+
+    @api.model
+    def _mark_failed(self, event_id, error):
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_call_event
+                   SET state = 'failed', error = %s, tries = COALESCE(tries, 0) + 1,
+                       next_try = now() AT TIME ZONE 'UTC'
+                           + interval '1 minute' * (2 ^ LEAST(COALESCE(tries, 0), 10))
+                 WHERE id = %s
+                """,
+                f"{type(error).__name__}: {error}"[:500].replace("\x00", ""),
+                event_id,
+            )
+        )
+
+    def action_replay(self):
+        """Process kept messages again. Ends in the same calls, however often it is done."""
+        self.check_access("write")
+        for source, events in self.sudo().grouped("source_id").items():
+            active = self._get_any_source(source)
+            events._process(active, [(event.id, event._read_message()) for event in events])
+        self.invalidate_recordset()
+        failed = self.filtered(lambda event: event.state == "failed")
+        if failed and len(self) == 1:
+            raise_message = self.env._("It failed again: %(error)s", error=failed.error)
+            return _notify(raise_message, "danger")
+        return _notify(
+            self.env._(
+                "%(done)s processed, %(failed)s failed",
+                done=len(self) - len(failed), failed=len(failed),
+            ),
+            "warning" if failed else "success",
+        )  # fmt: skip
+
+    @api.model
+    def _get_any_source(self, source):
+        """Return the values of a source, also of one that was turned off since."""
+        if source.active:
+            return source._get_active_source(source.key)
+        return source.with_context(active_test=False)._get_active_source.__wrapped__(
+            source.with_context(active_test=False), source.key
+        )
+
+    def _read_message(self):
+        self.ensure_one()
+        return CallMessage(
+            **{
+                key: fields.Datetime.to_datetime(value)
+                if key in ("start", "answer", "end") and value
+                else value
+                for key, value in self.message.items()
+            }
+        )
+
+    @api.model
+    def _cron_process_waiting(self):
+        """Process what waits: what failed, and what a server that died left behind."""
+        waiting = self.search(
+            [
+                ("state", "!=", "processed"),
+                ("next_try", "<=", fields.Datetime.now()),
+                ("tries", "<", _TRIES),
+            ],
+            order="id",
+        )
+        remaining = len(waiting)
+        self.env["ir.cron"]._commit_progress(remaining=remaining)
+        for start in range(0, remaining, _BATCH):
+            batch = waiting[start : start + _BATCH]
+            for source, events in batch.grouped("source_id").items():
+                active = self._get_any_source(source)
+                self._process(active, [(event.id, event._read_message()) for event in events])
+            if not self.env["ir.cron"]._commit_progress(len(batch)):
+                break
+
+    @api.autovacuum
+    def _gc_processed(self):
+        """Remove old processed messages, a batch in each transaction."""
+        limit = 10_000
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM crm_call_event WHERE id IN (
+                    SELECT id FROM crm_call_event
+                     WHERE state = 'processed' AND create_date < %s
+                     LIMIT %s
+                )
+                """,
+                fields.Datetime.now() - _KEPT,
+                limit,
+            )
+        )
+        return self.env.cr.rowcount, self.env.cr.rowcount == limit
+
+    @api.model
+    def _receive_test(self, source):
+        """Send a test call of now, as the system itself would, and return its event."""
+        now = fields.Datetime.now()
+        number = source.default_user_id.partner_id.phone or "+12025550123"
+        message = CallMessage(
+            external_id=f"test-{now.timestamp():.0f}",
+            direction="in",
+            caller=number,
+            callee="",
+            start=now - timedelta(seconds=42),
+            answer=now - timedelta(seconds=40),
+            end=now,
+            disposition="answered",
+        )
+        active = self._get_any_source(source)
+        items = [(json.dumps({"test": True}), message)]
+        kept = self._keep(active, items)
+        if not kept:
+            raise UserError(self.env._("Wait a second, then send another test call."))
+        self._process(active, [(kept[0][0], message)])
+        self.invalidate_model()
+        return self.browse(kept[0][0])
+
+
+# Errors that mean "again", which Odoo's server does by itself.
+_PASSING = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
+
+
+def _begin_read_committed(cr):
+    """Let the transaction that begins see what others commit meanwhile.
+
+    Messages about one call that race each other then wait for each other and are merged, where
+    Odoo's own isolation would make all but one of them errors. Within a transaction that has begun
+    (a test's) nothing is changed.
+    """
+    if cr._cnx.get_transaction_status() == psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+
+
+def _digest(message):
+    """Return what tells one message from another about the same call.
+
+    By what it says rather than by its bytes, so that a message sent again with its keys in another
+    order is the same.
+    """
+    return hashlib.sha256(_dump(message).encode()).hexdigest()
+
+
+def _dump(message):
+    values = message._asdict()
+    for key in ("start", "answer", "end"):
+        if values[key]:
+            values[key] = values[key].isoformat(sep=" ")
+    return json.dumps(values, sort_keys=True)
+
+
+def _notify(message, kind):
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": {
+            "message": message,
+            "type": kind,
+            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+        },
+    }
