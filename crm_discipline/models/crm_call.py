@@ -139,7 +139,6 @@ class CrmCall(models.Model):
     # what came of it
     status_id = fields.Many2one(
         "crm.call.status",
-        "Status",
         copy=False,
         ondelete="restrict",
         index="btree_not_null",
@@ -171,7 +170,6 @@ class CrmCall(models.Model):
     )
     next_activity_id = fields.Many2one(
         "mail.activity",
-        "Next Activity",
         copy=False,
         readonly=True,
         ondelete="set null",
@@ -199,7 +197,9 @@ class CrmCall(models.Model):
     _missed_by_phone_idx = models.Index(
         "(phone_sanitized) WHERE direction = 'in' AND returned_on IS NULL AND is_handled IS NOT TRUE"
     )
-    _contact_by_phone_idx = models.Index("(phone_sanitized, start) WHERE phone_sanitized IS NOT NULL")
+    _contact_by_phone_idx = models.Index(
+        "(phone_sanitized, start) WHERE phone_sanitized IS NOT NULL"
+    )
     _duration_positive = models.Constraint(
         "CHECK (duration >= 0)", "The duration of a call can't be negative."
     )
@@ -264,9 +264,7 @@ class CrmCall(models.Model):
     @api.depends("match_state", "phone_sanitized", "partner_id")
     def _compute_candidates(self):
         """Offer the clients who share the number, as far as the reader may see them."""
-        shared = self.filtered(
-            lambda call: call.match_state == "ambiguous" and not call.partner_id
-        )
+        shared = self.filtered(lambda call: call.match_state == "ambiguous" and not call.partner_id)
         numbers = {call.phone_sanitized for call in shared if call.phone_sanitized}
         partners = self.env["res.partner"]
         if numbers:
@@ -285,7 +283,7 @@ class CrmCall(models.Model):
                 {
                     "id": partner.id,
                     "name": partner.name or partner.display_name,
-                    "company": not partner.is_company and partner.commercial_company_name or "",
+                    "company": (not partner.is_company and partner.commercial_company_name) or "",
                 }
                 for partner in found
             ] or False

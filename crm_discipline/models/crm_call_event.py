@@ -151,7 +151,7 @@ class CrmCallEvent(models.Model):
                 self.env.flush_all()
         except _PASSING:
             raise
-        except Exception as error:  # noqa: BLE001  whatever it is, the message waits and is retried
+        except Exception as error:
             self.env.invalidate_all(flush=False)
             if len(messages) > 1:
                 for message in messages:

@@ -109,7 +109,9 @@ class CrmCall(models.Model):
         """
         if not numbers:
             return {}
-        self.env["res.partner"].flush_model(["phone_sanitized", "active", "user_id", "partner_share"])
+        self.env["res.partner"].flush_model(
+            ["phone_sanitized", "active", "user_id", "partner_share"]
+        )
         self.env["crm.lead"].flush_model(["phone_sanitized", "active", "user_id", "partner_id"])
         self.env.cr.execute(
             SQL(
@@ -140,7 +142,15 @@ class CrmCall(models.Model):
             )
         )
         found = {}
-        for number, count, partner_id, owner, owners, colleague, ownerless in self.env.cr.fetchall():
+        for (
+            number,
+            count,
+            partner_id,
+            owner,
+            owners,
+            colleague,
+            ownerless,
+        ) in self.env.cr.fetchall():
             if colleague:
                 found[number] = Match("internal")
             elif count == 1:

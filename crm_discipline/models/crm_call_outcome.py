@@ -47,7 +47,9 @@ class CrmCall(models.Model):
         return status
 
     def _ask_for_note(self, status, activities=None, made=None):
-        action = self.env["ir.actions.act_window"]._for_xml_id("crm_discipline.crm_call_note_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_discipline.crm_call_note_action"
+        )
         action["context"] = {
             "default_call_ids": [Command.set(self.ids)],
             "default_activity_ids": [Command.set(activities.ids if activities else [])],
@@ -84,9 +86,7 @@ class CrmCall(models.Model):
 
     def _offer_undo(self, status, changes):
         if len(changes) == 1:
-            message = self.env._(
-                "%(call)s: %(status)s", call=self.display_name, status=status.name
-            )
+            message = self.env._("%(call)s: %(status)s", call=self.display_name, status=status.name)
         else:
             message = self.env._(
                 "%(count)s calls: %(status)s", count=len(changes), status=status.name

@@ -1,5 +1,7 @@
 """The call log: what a call is, and what the screens ask of it."""
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tools import mute_logger
@@ -124,7 +126,7 @@ class TestCrmCall(CallCase):
         wizard = (
             self.env["crm.call.note"]
             .with_user(self.salesperson)
-            .with_context(dialog["context"])
+            .with_context(**dialog["context"])
             .create({"note": " Agreed "})
         )
         wizard.action_confirm()
@@ -134,15 +136,12 @@ class TestCrmCall(CallCase):
 
     @mute_logger("odoo.sql_db")
     def test_negative_duration(self):
-        with self.assertRaises(Exception):
+        with self.assertRaises(IntegrityError):
             self.create_call(duration=-1)
-            self.env.flush_all()
 
     def test_who_sees_which_calls(self):
         team = self.env["crm.team"].create({"name": "North", "company_id": False})
-        self.env["crm.team.member"].create(
-            {"crm_team_id": team.id, "user_id": self.colleague.id}
-        )
+        self.env["crm.team.member"].create({"crm_team_id": team.id, "user_id": self.colleague.id})
         lead = self.env["crm.lead"].create({"name": "Roof", "user_id": self.salesperson.id})
         calls = self.env["crm.call"].create(
             [
@@ -180,7 +179,10 @@ class TestCrmCall(CallCase):
         twin = self.client.copy({"name": "Jana Nováková"})
         call = self.create_call(partner_id=twin.id)
         wizard = self.env["base.partner.merge.automatic.wizard"].create(
-            {"partner_ids": [Command.set((twin | self.client).ids)], "dst_partner_id": self.client.id}
+            {
+                "partner_ids": [Command.set((twin | self.client).ids)],
+                "dst_partner_id": self.client.id,
+            }
         )
         wizard.action_merge()
         self.assertEqual(call.partner_id, self.client.with_user(self.salesperson))

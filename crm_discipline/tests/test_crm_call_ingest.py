@@ -32,9 +32,7 @@ class TestIngest(CallCase):
 
     def test_written_values_are_those_that_the_orm_computes(self):
         team = self.env["crm.team"].create({"name": "North"})
-        self.env["crm.team.member"].create(
-            {"crm_team_id": team.id, "user_id": self.salesperson.id}
-        )
+        self.env["crm.team.member"].create({"crm_team_id": team.id, "user_id": self.salesperson.id})
         self.env.company.discipline_tz = "Asia/Kolkata"
         calls = self.receive(
             self.prepare_message("1"),
@@ -268,7 +266,7 @@ class TestIngest(CallCase):
         self.assertEqual(active.secrets_at(now + timedelta(hours=25)), (self.source.secret,))
 
     def test_numbers_of_thirty_countries_in_five_formats(self):
-        import phonenumbers  # noqa: PLC0415
+        import phonenumbers
 
         formats = [
             phonenumbers.PhoneNumberFormat.E164,
@@ -288,7 +286,8 @@ class TestIngest(CallCase):
             )
             for style in range(5):
                 number = phonenumbers.PhoneNumber(
-                    country_code=example.country_code, national_number=example.national_number + style
+                    country_code=example.country_code,
+                    national_number=example.national_number + style,
                 )
                 if not phonenumbers.is_valid_number(number):
                     continue
@@ -367,7 +366,9 @@ class TestMissedCall(CallCase):
         self.receive(self.prepare_message("busy", 5, direction="out", caller="22",
                                           callee="+420601234567", answer=None,
                                           disposition="busy"))  # fmt: skip
-        self.create_call(status_id=self.status("no_answer").id, start=self.start + timedelta(minutes=6))
+        self.create_call(
+            status_id=self.status("no_answer").id, start=self.start + timedelta(minutes=6)
+        )
         asking = self.env["crm.call"].search([("external_id", "=", "1")]).callback_activity_id
         self.assertTrue(asking.active)
 

@@ -214,7 +214,7 @@ class TestPlannedCall(CallCase):
         wizard = (
             self.env["crm.call.note"]
             .with_user(self.salesperson)
-            .with_context(dialog["context"])
+            .with_context(**dialog["context"])
             .create({"note": "Agreed"})
         )
         wizard.action_confirm()
@@ -258,7 +258,7 @@ class TestLogCall(CallCase):
         wizard = (
             self.env["crm.call.note"]
             .with_user(self.salesperson)
-            .with_context(dialog["context"])
+            .with_context(**dialog["context"])
             .create({"note": "Agreed"})
         )
         wizard.action_confirm()

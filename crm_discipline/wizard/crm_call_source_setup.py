@@ -17,7 +17,7 @@ class CrmCallSourceSetup(models.TransientModel):
     default_user_id = fields.Many2one("res.users", domain=[("share", "=", False)])
     team_id = fields.Many2one("crm.team")
     auth_token = fields.Char(
-        "Auth Token", help="Twilio signs with the token of your account, which you find there."
+        help="Twilio signs with the token of your account, which you find there."
     )
     source_id = fields.Many2one("crm.call.source", readonly=True)
     address = fields.Char(related="source_id.address")
