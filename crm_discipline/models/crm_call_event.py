@@ -126,7 +126,8 @@ class CrmCallEvent(models.Model):
                 payloads=[raw for raw, _message in rows.values()],
                 messages=[_dump(message) for _raw, message in rows.values()],
                 digests=list(rows),
-            )
+            ),
+            log_exceptions=False,  # the statement holds numbers
         )
         found = cr.fetchall()
         if found[0][2] >= source.rate_limit:

@@ -139,7 +139,8 @@ class CrmCall(models.Model):
                 """,
                 numbers=numbers,
                 company=company_id,
-            )
+            ),
+            log_exceptions=False,  # the statement holds numbers
         )
         found = {}
         for (
@@ -181,7 +182,8 @@ class CrmCall(models.Model):
                 """,
                 numbers=numbers,
                 company=company_id,
-            )
+            ),
+            log_exceptions=False,  # the statement holds numbers
         )
         return {
             number: Match("matched", partner_id, lead_id, user_id)
@@ -211,7 +213,8 @@ class CrmCall(models.Model):
                  ORDER BY users.id DESC
                 """,
                 agents=list(agents),
-            )
+            ),
+            log_exceptions=False,  # the statement holds numbers
         )
         found = {}
         rows = self.env.cr.fetchall()
@@ -270,7 +273,8 @@ class CrmCall(models.Model):
                 ranks=list(_DISPOSITION_RANK)[1:],
                 surer_agent=SQL(_SURER_AGENT),
                 **dict(zip(_COLUMNS, (list(column) for column in columns), strict=True)),
-            )
+            ),
+            log_exceptions=False,  # the statement holds numbers
         )
         return [Written(*row) for row in self.env.cr.fetchall()]
 

@@ -8,6 +8,8 @@ from . import test_calendar_event_rules
 from . import test_calendar_event_status
 from . import test_calendar_recurrence
 from . import test_mail_activity
+from . import test_call_providers
+from . import test_call_webhook
 from . import test_crm_call
 from . import test_crm_call_outcome
 from . import test_crm_call_ingest

@@ -1,0 +1,79 @@
+"""The door for calls: telephone systems post what happened, and are answered once it is kept."""
+
+from datetime import datetime, timezone
+
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from odoo import SUPERUSER_ID, http
+from odoo.http import request
+
+from ..tools.call_message import TooManyRequests
+from ..tools.call_providers import PROVIDERS, BadMessage, ProviderRequest, Unauthorized
+from .call_dispatcher import CallDispatcher, error_response
+
+_MOST_BYTES = 1 << 20
+
+
+class CallWebhook(http.Controller):
+    @http.route(
+        "/crm_discipline/calls/<string:key>",
+        type=CallDispatcher.routing_type,
+        auth="none",
+        # (the others are answered here, too, so that their answer is JSON)
+        methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        csrf=False,
+        save_session=False,
+        readonly=False,
+        # (one more, to tell a body that is too large from one that is cut there)
+        max_content_length=_MOST_BYTES + 1,
+    )
+    def receive_calls(self, key):
+        """Keep and process the calls of one request of a telephone system.
+
+        :param key: of the ``crm.call.source``
+        :return: ``{"accepted": n, "duplicates": n}``, or an error as JSON
+        """
+        if request.httprequest.method != "POST":
+            return error_response(405, "Calls are posted.", Allow="POST")
+        source = request.env["crm.call.source"]._get_active_source(key)
+        if not source:
+            return error_response(404, "There is no active call source with this key.")
+        if (request.httprequest.content_length or 0) > _MOST_BYTES:
+            return error_response(413, "The body is larger than 1 MiB.")
+        try:
+            provider = PROVIDERS[source.provider]
+            asked = self._read_request(source)
+            if len(asked.body) > _MOST_BYTES:
+                raise RequestEntityTooLarge
+            now = datetime.now(timezone.utc)
+            provider.verify(asked, source.secrets_at(now.replace(tzinfo=None)), now)
+            items = provider.parse(asked)
+        except RequestEntityTooLarge:
+            return error_response(413, "The body is larger than 1 MiB.")
+        except Unauthorized:
+            return error_response(401, "The signature or the secret is missing, wrong or too old.")
+        except BadMessage as error:
+            return error_response(400, "; ".join(error.problems))
+        # what is verified is the telephone system's word, for which no user of ours signs
+        events = request.env(user=SUPERUSER_ID, su=True)["crm.call.event"]
+        try:
+            accepted, duplicates = events._receive(source, items)
+        except TooManyRequests:
+            return error_response(429, "More requests than agreed; send it again.", Retry_After="1")
+        return request.make_json_response({"accepted": accepted, "duplicates": duplicates})
+
+    @staticmethod
+    def _read_request(source):
+        asked = request.httprequest
+        urls = ()
+        if source.provider == "twilio":
+            parameters = request.env["ir.config_parameter"].sudo()
+            query = f"?{asked.query_string.decode('latin-1')}" if asked.query_string else ""
+            base = parameters.get_param("web.base.url", "").rstrip("/")
+            urls = (asked.url, f"{base}{asked.path}{query}")
+        return ProviderRequest(
+            body=asked.get_data(cache=False),
+            headers=asked.headers,
+            content_type=asked.content_type or "",
+            urls=urls,
+        )
