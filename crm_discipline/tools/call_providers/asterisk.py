@@ -7,18 +7,22 @@ event (``Source``, ``Destination``, ``StartTime``, ``AnswerTime``, ``EndTime``, 
 
 - ``direction``: ``in`` or ``out``; without it, who has a short number is one of us;
 - ``agent``: the extension or login of our person; without it, the extension that took part;
-- ``tz``: an offset such as ``+01:00`` of times without a zone, which are UTC otherwise.
+- ``tz``: of what zone times without one are, as an offset (``+01:00``) or a name
+  (``Europe/Prague``); without it they are UTC. Asterisk writes local time, unless told otherwise.
 
-A call that rings is a record with neither ``end`` nor ``disposition``.
+Times are seconds since 1970 or ``2026-02-03 04:05:06``. A call that rings is a record without
+``end``, ``answer`` and ``disposition``. Records of one call have the same ``linkedid`` (without it,
+``uniqueid`` is the call's id): a transfer, or each phone of a queue that rang.
 """
 
 import json
 import re
+from zoneinfo import ZoneInfo
 
 from ..call_message import CallMessage
 from .generic import load_json
 from .request import BadMessage, verify_bearer
-from .values import LONGEST_NUMBER, Reader, parse_epoch, parse_iso
+from .values import LONGEST_NUMBER, Reader, get_direction, parse_epoch, parse_iso, to_utc
 
 # The manager's names for the fields of a record.
 _NAMES = {
@@ -44,6 +48,7 @@ _DISPOSITIONS = {
     "VOICEMAIL": "voicemail",
 }
 _MOST_CALLS = 1000
+_ZONE = re.compile(r"(Z|[+-]\d{2}:?\d{2})$", re.ASCII)
 _EXTENSION_IN_CHANNEL = re.compile(r"^[A-Za-z0-9]+/(\d{2,5})(?:-|@|$)")
 
 
@@ -99,14 +104,14 @@ def _read(record, where, problems):
     recording_url = None
     if str(values.get("recording_url") or "").startswith("http"):
         recording_url = reader.url("recording_url")
-    if disposition != "answered":
+    if word and disposition != "answered":
         # the record of a call that nobody took may still say when a recording began
         times["answer"] = None
     reader.check_order(times["start"], times["answer"], times["end"])
     problems += reader.problems
     if reader.problems:
         return None
-    direction = direction or _get_direction(caller, callee)
+    direction = direction or get_direction(caller, callee)
     return CallMessage(
         external_id=unique_id,
         direction=direction,
@@ -123,30 +128,32 @@ def _read_time(reader, values, name, required):
     value = reader.text(name, required=required)
     if not value or value.startswith("0000"):
         return None
-    if re.fullmatch(r"\d+(\.\d+)?", value):
+    if re.fullmatch(r"\d+(\.\d+)?", value, re.ASCII):
         moment = parse_epoch(value)
         if moment is None and float(value) == 0:
             return None
+    elif _ZONE.search(value):
+        moment = parse_iso(value)
     else:
-        moment = parse_iso(value) if re.search(r"(Z|[+-]\d{2}:?\d{2})$", value) else None
-        moment = moment or parse_iso(value + str(values.get("tz") or "Z"))
+        moment = _localize(value, values.get("tz"))
     if moment is None:
         reader.say(f"{name} is not a time")
     return moment
 
 
-def _get_direction(caller, callee):
-    """Tell from who has a short number whether a call came in.
+def _localize(text, zone):
+    """Return a time without a zone, which is of ``zone``, as naive UTC; None where either is none.
 
-    >>> _get_direction("+420601234567", "22"), _get_direction("22", "601234567")
-    ('in', 'out')
-    >>> _get_direction("22", "23")
-    'internal'
+    >>> _localize("2026-07-03 04:05:06", "Europe/Prague"), _localize("2026-07-03 04:05:06", "x")
+    (datetime.datetime(2026, 7, 3, 2, 5, 6), None)
     """
-    ours = [bool(re.fullmatch(r"\d{2,5}", number or "")) for number in (caller, callee)]
-    if all(ours):
-        return "internal"
-    return "out" if ours[0] else "in"
+    if not zone or not isinstance(zone, str) or _ZONE.fullmatch(zone):
+        return parse_iso(f"{text}{zone or 'Z'}")
+    moment = parse_iso(text)
+    try:
+        return moment and to_utc(moment.replace(tzinfo=ZoneInfo(zone)))
+    except (ValueError, KeyError, OSError):
+        return None
 
 
 def _get_extension(values, direction):

@@ -32,7 +32,11 @@ def verify(request, secrets, now):
     signed = b".".join((message_id.encode(), stamp.encode(), request.body))
     found = False
     for secret in secrets:
-        expected = sign(secret, signed).encode()
+        try:
+            expected = sign(secret, signed).encode()
+        except ValueError:
+            # an old secret of the time when the source was another system's
+            continue
         for signature in given.split(" ")[:10]:
             found |= hmac.compare_digest(signature.encode(), expected)
     if not found:
@@ -75,13 +79,15 @@ def parse(request):
     return items
 
 
-def load_json(text):
+def load_json(text, strict=True):
     """Return the value of a JSON text.
 
-    :raise BadMessage: also for a key that stands twice, and for numbers that are none
+    :param strict: whether a key that stands twice, and a number that is none, are wrong
+    :raise BadMessage: if it is not JSON
     """
+    hooks = {"object_pairs_hook": _no_twins, "parse_constant": _no_constant} if strict else {}
     try:
-        return json.loads(text, object_pairs_hook=_no_twins, parse_constant=_no_constant)
+        return json.loads(text, **hooks)
     except (ValueError, RecursionError) as error:
         raise BadMessage("The body is not JSON.") from error
 

@@ -63,9 +63,12 @@ class ProviderRequest:
         """
         if self.mimetype != "application/x-www-form-urlencoded":
             raise BadMessage("The content type must be application/x-www-form-urlencoded.")
+        text = self.text
+        if "\x00" in text:
+            raise BadMessage("The body has control characters.")
         try:
             return parse_qsl(
-                self.text, keep_blank_values=True, strict_parsing=bool(self.text), errors="strict"
+                text, keep_blank_values=True, strict_parsing=bool(text), errors="strict"
             )
         except ValueError as error:
             raise BadMessage("The body is not a form.") from error

@@ -1,26 +1,27 @@
 """3CX: what its CRM template reports of a call, as JSON with ``Authorization: Bearer <secret>``.
 
-The template (``docs/telephony/3cx-template.xml``) sends ``CallType`` (Inbound, Outbound, Missed,
-Notanswered), ``Number``, ``Agent`` (the extension), ``AgentEmail``, ``StartTimeUTC``,
-``EndTimeUTC`` or ``DurationSeconds``, and ``DID``. It knows no id of the call, so the call is told
-by what can't be the same of two: who, with whom, when.
+The template (``docs/telephony/3cx-template.xml``) sends 3CX's own variables under their names:
+``CallType`` (Inbound, Outbound, Missed, Notanswered), ``Number``, ``Agent`` (the extension),
+``AgentEmail``, ``CallStartTimeUTC``, ``CallEndTimeUTC``, ``Duration`` (of the talk: seconds, or
+``hh:mm:ss``) and ``RecordingUrl``; what else it sends is not read. 3CX reports a call when it is
+over, and tells no id: a call is told by what two can't share. The reports of a call that several
+phones rang for, or that was passed on, name different agents and are one call.
 """
 
 import hashlib
-from datetime import datetime
 
 from ..call_message import CallMessage
 from .generic import load_json
 from .request import BadMessage, verify_bearer
-from .values import LONGEST_NUMBER, Reader, parse_iso, seconds, to_utc
+from .values import LONGEST_NUMBER, Reader, parse_iso, seconds
 
 _TYPES = {
     "inbound": ("in", "answered"),
     "outbound": ("out", "answered"),
     "missed": ("in", "missed"),
     "notanswered": ("out", "missed"),
+    "unanswered": ("out", "missed"),
 }
-_FORMATS = ("%d/%m/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y %I:%M:%S %p")
 
 
 def verify(request, secrets, _now):
@@ -42,14 +43,13 @@ def parse(request):
         reader.say("CallType is none of Inbound, Outbound, Missed, Notanswered")
     number = reader.text("Number", LONGEST_NUMBER, blank=True)
     agent = reader.text("Agent", required=False) or reader.text("AgentEmail", required=False)
-    did = reader.text("DID", LONGEST_NUMBER, required=False)
-    start = _read_time(reader, "StartTimeUTC")
-    end = _read_time(reader, "EndTimeUTC", required=False)
+    start = _read_time(reader, "CallStartTimeUTC")
+    end = _read_time(reader, "CallEndTimeUTC", required=False)
     lasted = None
-    if values.get("DurationSeconds") not in (None, ""):
-        lasted = seconds(values["DurationSeconds"])
+    if values.get("Duration") not in (None, ""):
+        lasted = seconds(values["Duration"])
         if lasted is None:
-            reader.say("DurationSeconds is not a number of seconds")
+            reader.say("Duration is neither a number of seconds nor hh:mm:ss")
     recording_url = reader.url("RecordingUrl")
     reader.check_order(start, None, end)
     reader.check()
@@ -58,13 +58,11 @@ def parse(request):
     answer = None
     if disposition == "answered":
         answer = max(start, end - lasted) if lasted is not None else start
-    ours = did or agent or ""
-    identity = "\n".join((direction, number, agent or "", start.isoformat()))
     message = CallMessage(
-        external_id=hashlib.sha256(identity.encode()).hexdigest()[:32],
+        external_id=_get_id(direction, number, agent, start),
         direction=direction,
-        caller=number if direction == "in" else ours,
-        callee=ours if direction == "in" else number,
+        caller=number if direction == "in" else agent or "",
+        callee=agent or "" if direction == "in" else number,
         agent=agent,
         start=start,
         answer=answer,
@@ -75,17 +73,23 @@ def parse(request):
     return [(request.text, message)]
 
 
+def _get_id(direction, number, agent, start):
+    """Return the digest of what tells a call from others.
+
+    The caller and the second, for a call that came in; a caller who hides may be two at once, and
+    who calls out has the number of whom is called in common with colleagues.
+    """
+    known = direction == "in" and any(char.isdecimal() for char in number)
+    identity = "\n".join((direction, number, "" if known else agent or "", start.isoformat()))
+    return hashlib.sha256(identity.encode()).hexdigest()[:32]
+
+
 def _read_time(reader, name, required=True):
     value = reader.text(name, required=required)
-    if not value:
+    # (year 1 is what .NET has where there is no time)
+    if not value or (value.startswith("0001-") and not required):
         return None
     moment = parse_iso(value)
-    for pattern in _FORMATS if moment is None else ():
-        try:
-            moment = to_utc(datetime.strptime(value, pattern))
-            break
-        except ValueError:
-            continue
     if moment is None:
-        reader.say(f"{name} is not a time")
+        reader.say(f"{name} is not an ISO 8601 time")
     return moment

@@ -16,6 +16,9 @@ _PARTS = re.compile(
     r"(?P<zone>Z|z|[+-]\d{2}(:?\d{2})?)?",
     re.ASCII,
 )
+# Our own phones' numbers are shorter than any subscriber's.
+_EXTENSION = re.compile(r"\d{2,5}", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]?\d):([0-5]?\d)", re.ASCII)
 _EARLIEST = datetime(1990, 1, 1)
 _LATEST = datetime(2100, 1, 1)
 
@@ -167,16 +170,42 @@ def to_utc(moment):
 
 
 def seconds(value, longest=30 * 86400):
-    """Return a number of seconds as a timedelta, or None.
+    """Return a number of seconds, or ``hours:minutes:seconds``, as a timedelta, or None.
 
-    >>> seconds("65"), seconds("x"), seconds(-1), seconds(float("nan"))
-    (datetime.timedelta(seconds=65), None, None, None)
+    >>> seconds("65"), seconds("0:01:05"), seconds("x"), seconds(-1), seconds(float("nan"))
+    (datetime.timedelta(seconds=65), datetime.timedelta(seconds=65), None, None, None)
     """
+    clock = _CLOCK.fullmatch(value) if isinstance(value, str) else None
     try:
         number = float(value)
     except (TypeError, ValueError):
-        return None
+        if not clock:
+            return None
+        hours, minutes, rest = map(int, clock.groups())
+        number = hours * 3600 + minutes * 60 + rest
     return timedelta(seconds=int(number)) if 0 <= number <= longest else None
+
+
+def is_extension(number):
+    """Tell whether a number is one of our own phones'.
+
+    >>> is_extension("22"), is_extension("601234567"), is_extension(None)
+    (True, False, False)
+    """
+    return isinstance(number, str) and bool(_EXTENSION.fullmatch(number))
+
+
+def get_direction(caller, callee):
+    """Tell from who has a short number whether a call came in.
+
+    >>> get_direction("+420601234567", "22"), get_direction("22", "601234567")
+    ('in', 'out')
+    >>> get_direction("22", "23"), get_direction("", "23")
+    ('internal', 'in')
+    """
+    if is_extension(caller):
+        return "internal" if is_extension(callee) else "out"
+    return "in"
 
 
 def _respell(text):
