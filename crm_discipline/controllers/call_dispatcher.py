@@ -2,13 +2,12 @@
 and whatever happens is answered in JSON."""
 
 import json
-import logging
 
+import psycopg2
+from psycopg2.pool import PoolError
 from werkzeug.exceptions import HTTPException
 
 from odoo import http
-
-_logger = logging.getLogger(__name__)
 
 # The codes of the errors that a telephone system may get.
 _CODES = {
@@ -20,6 +19,7 @@ _CODES = {
     429: "too_many_requests",
     503: "unavailable",
 }
+_NO_DATABASE = (psycopg2.OperationalError, psycopg2.InterfaceError, PoolError)
 
 
 class CallDispatcher(http.Dispatcher):
@@ -33,12 +33,21 @@ class CallDispatcher(http.Dispatcher):
     def dispatch(self, endpoint, args):
         # (fields of a form are the provider's to read, not arguments)
         self.request.params = dict(args)
+        if not self.request.db:
+            # (only where the add-on is among the server-wide modules; else Odoo has no route here)
+            return _unavailable()
         return self.request.registry["ir.http"]._dispatch(endpoint)
 
     def handle_error(self, exc):
         """Answer an error that nobody expected without telling anything of the server."""
+        if isinstance(exc, _NO_DATABASE):
+            return _unavailable()
         status = exc.code if isinstance(exc, HTTPException) and exc.code in _CODES else 500
         return error_response(status, "The request could not be handled.")
+
+
+def _unavailable():
+    return error_response(503, "The database is unavailable; send it again.", Retry_After="10")
 
 
 def error_response(status, message, **headers):

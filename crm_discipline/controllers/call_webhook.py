@@ -1,5 +1,6 @@
 """The door for calls: telephone systems post what happened, and are answered once it is kept."""
 
+import re
 from datetime import datetime, timezone
 
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -12,6 +13,7 @@ from ..tools.call_providers import PROVIDERS, BadMessage, ProviderRequest, Unaut
 from .call_dispatcher import CallDispatcher, error_response
 
 _MOST_BYTES = 1 << 20
+_KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 class CallWebhook(http.Controller):
@@ -19,8 +21,8 @@ class CallWebhook(http.Controller):
         "/crm_discipline/calls/<string:key>",
         type=CallDispatcher.routing_type,
         auth="none",
-        # (the others are answered here, too, so that their answer is JSON)
-        methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
+        # (all methods, so that the answer to the others is JSON, too)
+        methods=None,
         csrf=False,
         save_session=False,
         readonly=False,
@@ -35,7 +37,7 @@ class CallWebhook(http.Controller):
         """
         if request.httprequest.method != "POST":
             return error_response(405, "Calls are posted.", Allow="POST")
-        source = request.env["crm.call.source"]._get_active_source(key)
+        source = _KEY.fullmatch(key) and request.env["crm.call.source"]._get_active_source(key)
         if not source:
             return error_response(404, "There is no active call source with this key.")
         if (request.httprequest.content_length or 0) > _MOST_BYTES:
@@ -70,7 +72,11 @@ class CallWebhook(http.Controller):
             parameters = request.env["ir.config_parameter"].sudo()
             query = f"?{asked.query_string.decode('latin-1')}" if asked.query_string else ""
             base = parameters.get_param("web.base.url", "").rstrip("/")
-            urls = (asked.url, f"{base}{asked.path}{query}")
+            # (as it was written: werkzeug's own address has some escapes undone)
+            urls = tuple(
+                f"{origin}{asked.path}{query}"
+                for origin in (f"{asked.scheme}://{asked.host}", base)
+            )
         return ProviderRequest(
             body=asked.get_data(cache=False),
             headers=asked.headers,

@@ -1,17 +1,22 @@
 """The door for calls over real HTTP: who gets in, what is answered, what is kept."""
 
+import base64
 import json
 import logging
 import time
 from unittest.mock import patch
+from urllib.parse import urlencode
 
+import psycopg2
+import werkzeug.routing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from odoo import http
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..tools.call_providers import generic
+from ..tools.call_providers import PROVIDERS, generic, twilio
 from .common import CallCase
 
 
@@ -114,6 +119,12 @@ class TestCallWebhook(HttpCase, CallCase):
             ("1 MiB", self.post(b" " * ((1 << 20) + 1)), 413, "too_large"),
             ("GET", self.send("GET"), 405, "method_not_allowed"),
             ("PUT", self.send("PUT", b"{}"), 405, "method_not_allowed"),
+            ("OPTIONS", self.send("OPTIONS"), 405, "method_not_allowed"),
+            ("PROPFIND", self.send("PROPFIND"), 405, "method_not_allowed"),
+            ("key of a NUL", self.send("POST", key="%00"), 404, "not_found"),
+            ("key of a surrogate", self.send("POST", key="%ED%A0%80"), 404, "not_found"),
+            ("long key", self.send("POST", key="a" * 5000), 404, "not_found"),
+            ("wrong key, wrong method", self.send("GET", key="x"), 405, "method_not_allowed"),
         ]  # fmt: skip
         for name, answer, status, code in cases:
             with self.subTest(name):
@@ -183,10 +194,6 @@ class TestCallWebhook(HttpCase, CallCase):
         self.assertNotIn(self.source.secret, text)
 
     def test_twilio(self):
-        from urllib.parse import urlencode
-
-        from ..tools.call_providers import twilio
-
         self.source.write({"provider": "twilio", "secret": "0123456789abcdef0123456789abcdef"})
         fields = {"CallSid": "CA1", "CallStatus": "completed", "CallDuration": "5",
                   "From": "+420601234567", "To": "+420222333444", "Direction": "inbound",
@@ -202,17 +209,129 @@ class TestCallWebhook(HttpCase, CallCase):
         answer = self.send("POST", urlencode(fields).encode(), headers=headers)
         self.assertError(answer, 401, "unauthorized")
 
-    @settings(max_examples=60, deadline=None)
-    @given(
-        st.sampled_from(["generic", "twilio", "asterisk", "threecx", "freeswitch"]),
-        st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
-        st.binary(max_size=300),
-        st.sampled_from([None, "application/json", "application/x-www-form-urlencoded", "x/y;;="]),
-    )
-    def test_fuzz(self, provider, method, body, content_type):
-        self.source.provider = provider
+    def test_twilio_behind_a_proxy(self):
+        """The address that Twilio signs is the one it was given, not the one that reaches Odoo."""
+        self.source.write({"provider": "twilio", "secret": "0123456789abcdef0123456789abcdef"})
+        self.env["ir.config_parameter"].set_param("web.base.url", "https://crm.example.com")
+        fields = {"CallSid": "CA1", "CallStatus": "ringing", "From": "+420601234567",
+                  "To": "+420222333444", "Direction": "inbound"}  # fmt: skip
+        url = f"https://crm.example.com/crm_discipline/calls/{self.source.key}?agent=a%40b"
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Twilio-Signature": twilio.sign(self.source.secret, url, sorted(fields.items())),
+        }
+        answer = self.send(
+            "POST", urlencode(fields).encode(), f"{self.source.key}?agent=a%40b", headers
+        )
+        self.assertEqual(answer, (200, {"accepted": 1, "duplicates": 0}))
+
+    def test_bearer_and_basic(self):
+        record = {"src": "+420601234567", "dst": "22", "start": "2026-02-03 04:05:06",
+                  "end": "2026-02-03 04:05:26", "disposition": "NO ANSWER", "uniqueid": "1.1"}  # fmt: skip
+        report = {"CallType": "Missed", "Number": "+420601234567",
+                  "CallStartTimeUTC": "2026-02-03T04:05:06Z"}  # fmt: skip
+        leg = {"variables": {"uuid": "a", "start_uepoch": "1770091506000000",
+                             "end_uepoch": "1770091526000000", "hangup_cause": "NO_ANSWER",
+                             "caller_id_number": "%2B420601234567"}}  # fmt: skip
+        password = base64.b64encode(f"crm:{self.source.secret}".encode()).decode()
+        for provider, body, good in (
+            ("asterisk", record, f"Bearer {self.source.secret}"),
+            ("threecx", report, f"Bearer {self.source.secret}"),
+            ("freeswitch", leg, f"Basic {password}"),
+        ):
+            with self.subTest(provider=provider):
+                self.source.provider = provider
+                self.env["crm.call"].search([("source_id", "=", self.source.id)]).unlink()
+                self.source.event_ids.unlink()
+                body = json.dumps(body).encode()
+                headers = {"Content-Type": "application/json"}
+                for authorization in (None, "Bearer", "Bearer x", "Basic eDp4", good[:-1]):
+                    refused = {**headers, "Authorization": authorization}
+                    self.assertError(self.send("POST", body, headers=refused), 401, "unauthorized")
+                self.assertEqual(self.kept(), 0)
+                headers["Authorization"] = good
+                self.assertError(self.send("POST", b"{", headers=headers), 400, "bad_request")
+                for expected in (
+                    {"accepted": 1, "duplicates": 0},
+                    {"accepted": 0, "duplicates": 1},
+                ):
+                    answer = self.send("POST", body, headers=headers)
+                    self.assertEqual(answer, (200, expected))
+                call = self.env["crm.call"].search([("source_id", "=", self.source.id)])
+                self.assertEqual((call.partner_id, call.disposition), (self.client, "missed"))
+
+    @mute_logger("odoo.http", "odoo.sql_db")
+    def test_database_that_goes_away(self):
+        for error in (psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.pool.PoolError):
+            with (
+                self.subTest(error=error),
+                patch.object(
+                    self.env.registry["crm.call.event"], "_receive", side_effect=error("gone")
+                ),
+            ):
+                self.assertError(self.post(self.call()), 503, "unavailable")
+
+    @mute_logger("odoo.http")
+    def test_database_that_is_away(self):
+        """Where the add-on is among the server-wide modules."""
+        rules = werkzeug.routing.Map(strict_slashes=False)
+        for url, endpoint in http._generate_routing_rules(["", "crm_discipline"], nodb_only=True):
+            rules.add(werkzeug.routing.Rule(url, endpoint=endpoint))
+        with (
+            patch.object(http, "Registry", side_effect=psycopg2.OperationalError("no connection")),
+            patch.object(http.root, "nodb_routing_map", rules, create=True),
+        ):
+            answer = self.post(self.call())
+        self.assertError(answer, 503, "unavailable")
+
+    @settings(max_examples=120, deadline=None)
+    @given(st.data())
+    def test_fuzz(self, data):
+        """Whatever is sent, signed or not: an answer of the contract, and nothing kept but by 200."""
+        self.source.provider = data.draw(st.sampled_from(sorted(PROVIDERS)))
         self.env.flush_all()
-        status, answer = self.send(method, body, headers={"Content-Type": content_type})
+        body = data.draw(
+            st.binary(max_size=300)
+            | st.recursive(
+                st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
+                lambda inner: (
+                    st.lists(inner, max_size=3)
+                    | st.dictionaries(
+                        st.sampled_from([*self.call(), "variables"]), inner, max_size=9
+                    )
+                ),
+                max_leaves=9,
+            ).map(lambda value: json.dumps(value).encode())
+        )
+        password = base64.b64encode(f"x:{self.source.secret}".encode()).decode()
+        texts = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40).map(
+            str.strip
+        )
+        headers = data.draw(
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "Content-Type": texts
+                    | st.sampled_from(
+                        ["application/json", "application/x-www-form-urlencoded", "x/y;;=", ";",
+                         "application/json; charset=utf-16", "multipart/form-data; boundary=x"]
+                    ),
+                    "Authorization": texts
+                    | st.sampled_from([f"Bearer {self.source.secret}", f"Basic {password}"]),
+                    "X-Twilio-Signature": texts,
+                    "Webhook-Id": texts,
+                    "Webhook-Timestamp": texts | st.just(str(int(time.time()))),
+                    "Webhook-Signature": texts,
+                    "Content-Encoding": st.sampled_from(["gzip", "x"]),
+                    "X-Forwarded-Host": texts,
+                },
+            )
+        )  # fmt: skip
+        if self.source.provider == "generic" and data.draw(st.booleans()):
+            status, answer = self.post(body)
+        else:
+            method = data.draw(st.sampled_from(["POST", "POST", "POST", "GET", "PUT", "DELETE"]))
+            status, answer = self.send(method, body, headers=headers)
         self.assertIn(status, (400, 401, 405))
         self.assertEqual(set(answer), {"error", "message"})
         self.assertEqual(self.kept(), 0)
