@@ -505,8 +505,13 @@ class CalendarEvent(models.Model):
             )
         return {
             "type": "ir.actions.client",
-            "tag": "crm_discipline.meeting_undo",
-            "params": {"message": message, "outcomes": outcomes},
+            "tag": "crm_discipline.undo",
+            "params": {
+                "message": message,
+                "model": self._name,
+                "method": "action_meeting_undo",
+                "args": [self.ids, outcomes],
+            },
         }
 
     def _update_result_activities(self):

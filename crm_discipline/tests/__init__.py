@@ -20,5 +20,6 @@ from . import test_http
 from . import test_hooks
 from . import test_demo
 from . import test_meeting_tours
+from . import test_call_tours
 from . import test_hoot
 from . import test_translation

@@ -26,7 +26,7 @@ class TestCalendarEventStatus(DisciplineCase):
     def test_held_with_a_result_asks_nothing(self):
         meeting = self.create_meeting(meeting_result_id=self.agreed.id)
         action = meeting.action_meeting_held()
-        self.assertEqual(action["tag"], "crm_discipline.meeting_undo")
+        self.assertEqual(action["tag"], "crm_discipline.undo")
         self.assertEqual(meeting.meeting_status, "held")
 
     def test_no_show_and_cancelled_are_one_click(self):
@@ -53,7 +53,7 @@ class TestCalendarEventStatus(DisciplineCase):
         self.hold(meeting, note="Signed")
         action = meeting.action_meeting_no_show()
         self.assertFalse(meeting.meeting_result_id)
-        meeting.action_meeting_undo(action["params"]["outcomes"])
+        meeting.action_meeting_undo(action["params"]["args"][1])
         self.assertEqual(meeting.meeting_status, "held")
         self.assertEqual(meeting.meeting_result_id, self.agreed)
         self.assertEqual(meeting.meeting_result_note, "Signed")
@@ -64,7 +64,7 @@ class TestCalendarEventStatus(DisciplineCase):
         planned = self.create_meeting()
         action = (held | planned).action_meeting_cancel()
         self.assertIn("2", action["params"]["message"])
-        (held | planned).action_meeting_undo(action["params"]["outcomes"])
+        (held | planned).action_meeting_undo(action["params"]["args"][1])
         self.assertEqual(held.meeting_status, "held")
         self.assertEqual(planned.meeting_status, "planned")
 
@@ -94,7 +94,7 @@ class TestCalendarEventStatus(DisciplineCase):
 
     def test_undo_asks_for_nothing_that_was_missing_before(self):
         meeting = self.create_incomplete_meeting()
-        outcomes = meeting.action_meeting_no_show()["params"]["outcomes"]
+        outcomes = meeting.action_meeting_no_show()["params"]["args"][1]
         forged = [{**outcomes[0], "token": "0" * 64}]
         with self.assertRefused("rule_meeting_client_name", "rule_meeting_contact"):
             meeting.action_meeting_undo(forged)

@@ -171,7 +171,7 @@ class TestCalendarRecurrence(DisciplineCase):
         recurrence = self.series.recurrence_id
         for position in (0, 2):
             occurrence = self.series[position]
-            outcomes = occurrence.action_meeting_no_show()["params"]["outcomes"]
+            outcomes = occurrence.action_meeting_no_show()["params"]["args"][1]
             self.assertFalse(occurrence.recurrence_id)
             occurrence.action_meeting_undo(outcomes)
             self.assertEqual(occurrence.recurrence_id, recurrence)
@@ -218,7 +218,7 @@ class TestCalendarRecurrence(DisciplineCase):
                     place: self.series[place].action_meeting_no_show() for place in sorted(order)
                 }
                 for place in order:
-                    self.series[place].action_meeting_undo(undo[place]["params"]["outcomes"])
+                    self.series[place].action_meeting_undo(undo[place]["params"]["args"][1])
                 self.move_all()
                 self.assertEqual(
                     self.starts("planned"), ["03-02", "03-09", "03-16", "03-23", "03-30"]

@@ -1,6 +1,7 @@
 """Calls that arrive by themselves: kept, understood, and made calls, whatever the order."""
 
 import itertools
+import json
 import random
 from datetime import timedelta
 from unittest.mock import patch
@@ -307,6 +308,59 @@ class TestIngest(CallCase):
         self.assertEqual(
             {number: expected[number] for number in expected if number not in found}, {}
         )
+
+
+class TestIncomingCall(CallCase):
+    def ring(self, **values):
+        now = fields.Datetime.now()
+        return self.receive(
+            self.prepare_message(
+                "ring", **{"start": now, "answer": None, "end": None, "disposition": None, **values}
+            )
+        )
+
+    def sent(self):
+        """Return what was told to open screens: ``[(type, payload)]``."""
+        messages = self.env["bus.bus"].search([], order="id").mapped("message")
+        self.env["bus.bus"].search([]).unlink()
+        return [(sent["type"], sent["payload"]) for sent in map(json.loads, messages)]
+
+    def test_what_the_popup_shows(self):
+        start = fields.Datetime.now() - timedelta(days=2)
+        meeting = self.create_meeting(
+            meeting_result_id=self.agreed.id,
+            meeting_status="held",
+            start=start,
+            stop=start + timedelta(hours=1),
+        )
+        leads = self.env["crm.lead"].create(
+            [
+                {"name": name, "partner_id": self.client.id, "user_id": self.salesperson.id}
+                for name in "ABCDE"
+            ]
+        )
+        call = self.ring()
+        shown = self.env["crm.call"].with_user(self.salesperson).get_incoming_call(call.id)
+        self.assertEqual(shown["partner"]["id"], self.client.id)
+        self.assertEqual(shown["last_meeting"]["id"], meeting.id)
+        self.assertEqual(shown["last_meeting"]["result"], self.agreed.name)
+        self.assertEqual([lead["id"] for lead in shown["opportunities"]], leads[:1:-1].ids)
+        self.assertEqual(shown["more_opportunities"], 2)
+        self.assertFalse(shown["is_over"])
+        self.assertFalse(self.env["crm.call"].with_user(self.colleague).get_incoming_call(call.id))
+
+    def test_pops_up_and_goes(self):
+        call = self.ring()
+        self.assertIn(("crm_discipline.incoming_call", {"id": call.id}), self.sent())
+        self.receive(self.prepare_message("ring", start=call.start))
+        types = [kind for kind, _payload in self.sent()]
+        self.assertNotIn("crm_discipline.incoming_call", types)
+        self.assertIn("crm_discipline.call_over", types)
+        self.assertIn("crm_discipline.calls_changed", types)
+
+    def test_late_message_of_an_old_call_does_not_ring(self):
+        self.ring(start=self.start)
+        self.assertNotIn("crm_discipline.incoming_call", [kind for kind, _load in self.sent()])
 
 
 class TestMissedCall(CallCase):

@@ -104,7 +104,7 @@ class TestMailActivity(DisciplineCase):
     def test_asked_again_after_an_undo(self):
         self.ask()
         meeting = self.meeting.with_user(self.salesperson)
-        outcomes = meeting.action_meeting_no_show()["params"]["outcomes"]
+        outcomes = meeting.action_meeting_no_show()["params"]["args"][1]
         meeting.action_meeting_undo(outcomes)
         self.ask()
         self.assertEqual(len(self.questions()), 1)

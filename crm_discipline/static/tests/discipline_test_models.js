@@ -81,6 +81,93 @@ export class CrmMeetingResult extends models.Model {
     ];
 }
 
+export class CrmCallStatus extends models.Model {
+    _name = "crm.call.status";
+
+    name = fields.Char();
+
+    _records = [
+        { id: 21, name: "Accepted" },
+        { id: 22, name: "Completed" },
+    ];
+
+    get_call_statuses() {
+        return this.map((status, index) => ({
+            id: status.id,
+            name: status.name,
+            icon: "fa-check",
+            color: 0,
+            key: String(index + 1),
+            requires_note: false,
+            is_handled: status.id === 22,
+        }));
+    }
+}
+
+/** Three calls: accepted of a client, missed of two who share the number, and of nobody. */
+export class CrmCall extends models.Model {
+    _name = "crm.call";
+
+    phone = fields.Char();
+    direction = fields.Selection({
+        selection: [
+            ["in", "Incoming"],
+            ["out", "Outgoing"],
+        ],
+        default: "in",
+    });
+    disposition = fields.Selection({
+        selection: [
+            ["answered", "Answered"],
+            ["missed", "Missed"],
+        ],
+    });
+    duration = fields.Integer();
+    match_state = fields.Selection({
+        selection: [
+            ["matched", "Matched"],
+            ["unknown", "Unknown Number"],
+            ["ambiguous", "Several Clients"],
+        ],
+    });
+    candidates = fields.Json();
+    partner_id = fields.Many2one({ relation: "res.partner" });
+    lead_id = fields.Many2one({ relation: "res.partner" });
+    status_id = fields.Many2one({ relation: "crm.call.status" });
+
+    _records = [
+        {
+            id: 1,
+            phone: "+420601234567",
+            status_id: 21,
+            disposition: "answered",
+            duration: 192,
+            match_state: "matched",
+        },
+        {
+            id: 2,
+            phone: "+420733111222",
+            disposition: "missed",
+            match_state: "ambiguous",
+            candidates: [
+                { id: 31, name: "Dvořák", company: "" },
+                { id: 32, name: "Dvořák s.r.o.", company: "" },
+            ],
+        },
+        {
+            id: 3,
+            phone: "+49301234567",
+            disposition: "answered",
+            duration: 4000,
+            match_state: "unknown",
+        },
+    ];
+
+    get_calls_to_process() {
+        return { count: 0, calls: [] };
+    }
+}
+
 export function defineDisciplineModels() {
-    defineModels({ ...mailModels, CalendarEvent, CrmMeetingResult });
+    defineModels({ ...mailModels, CalendarEvent, CrmMeetingResult, CrmCall, CrmCallStatus });
 }

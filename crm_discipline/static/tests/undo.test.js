@@ -9,8 +9,13 @@ defineDisciplineModels();
 const OUTCOMES = [{ id: 1, meeting_status: "planned", meeting_result_id: false }];
 const ACTION = {
     type: "ir.actions.client",
-    tag: "crm_discipline.meeting_undo",
-    params: { message: "“Offer”: Held", outcomes: OUTCOMES },
+    tag: "crm_discipline.undo",
+    params: {
+        message: "“Offer”: Held",
+        model: "calendar.event",
+        method: "action_meeting_undo",
+        args: [[1], OUTCOMES],
+    },
 };
 
 test("tells what was done, reloads, and takes it back", async () => {

@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 const UNDO_DELAY = 10_000;
 
 /**
- * Says what was just done to meetings and offers, for ten seconds, to take it back.
+ * Says what a click just did and offers, for ten seconds, to take it back.
  *
  * The views below reload, because the action closes like a dialog would.
  *
@@ -12,16 +12,15 @@ const UNDO_DELAY = 10_000;
  * @param {Object} action client action
  * @param {Object} action.params
  * @param {string} action.params.message
- * @param {{id: number}[]} action.params.outcomes what came of each meeting before
+ * @param {string} action.params.model
+ * @param {string} action.params.method what takes it back
+ * @param {Array} action.params.args
  */
-export function meetingUndoAction(env, action) {
-    const { message, outcomes } = action.params;
+export function undoAction(env, action) {
+    const { message, model, method, args } = action.params;
     const undo = async () => {
         close();
-        await env.services.orm.call("calendar.event", "action_meeting_undo", [
-            outcomes.map((outcome) => outcome.id),
-            outcomes,
-        ]);
+        await env.services.orm.call(model, method, args);
         // a dialog opened in the meantime keeps what was typed there
         if (env.services.ui.activeElement === document) {
             await env.services.action.doAction("soft_reload");
@@ -35,4 +34,4 @@ export function meetingUndoAction(env, action) {
     return { type: "ir.actions.act_window_close" };
 }
 
-registry.category("actions").add("crm_discipline.meeting_undo", meetingUndoAction);
+registry.category("actions").add("crm_discipline.undo", undoAction);

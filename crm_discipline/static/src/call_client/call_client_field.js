@@ -1,0 +1,74 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/**
+ * Who was on the phone: the client, the clients who share the number with one click each, or a
+ * way to make the unknown caller a client.
+ */
+export class CallClientField extends Component {
+    static template = "crm_discipline.CallClientField";
+    static props = { ...standardFieldProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+    }
+
+    get data() {
+        return this.props.record.data;
+    }
+
+    get client() {
+        return this.data[this.props.name];
+    }
+
+    get candidates() {
+        return this.data.candidates || [];
+    }
+
+    get candidatesLabel() {
+        return _t("%s clients share it:", this.candidates.length);
+    }
+
+    get matchLabel() {
+        const { selection } = this.props.record.fields.match_state;
+        return selection.find(([value]) => value === this.data.match_state)?.[1];
+    }
+
+    open(model, id) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: model,
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    }
+
+    async choose(partnerId) {
+        const { record } = this.props;
+        await this.orm.call("crm.call", "action_choose_client", [[record.resId], partnerId]);
+        await record.model.root.load();
+    }
+
+    async newClient() {
+        const { record } = this.props;
+        const action = await this.orm.call("crm.call", "action_new_client", [[record.resId]]);
+        await this.action.doAction(action, { onClose: () => record.model.root.load() });
+    }
+}
+
+export const callClientField = {
+    component: CallClientField,
+    displayName: _t("Who called"),
+    supportedTypes: ["many2one"],
+    fieldDependencies: [
+        { name: "candidates", type: "json" },
+        { name: "match_state", type: "selection" },
+        { name: "lead_id", type: "many2one", relation: "crm.lead" },
+    ],
+};
+
+registry.category("fields").add("call_client", callClientField);

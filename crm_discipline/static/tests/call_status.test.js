@@ -1,0 +1,81 @@
+import { expect, test } from "@odoo/hoot";
+import { animationFrame, press } from "@odoo/hoot-dom";
+import { contains, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import { defineDisciplineModels } from "./discipline_test_models";
+
+defineDisciplineModels();
+
+const LIST = `
+    <list js_class="crm_call_list">
+        <field name="phone"/>
+        <field name="partner_id" widget="call_client"/>
+        <field name="disposition" widget="call_came"/>
+        <field name="status_id" widget="call_status" options="{'keys': true}"/>
+    </list>`;
+
+function mountCalls() {
+    onRpc("crm.call", "action_set_status", ({ args }) => {
+        expect.step(args);
+        return { type: "ir.actions.act_window_close" };
+    });
+    return mountView({ type: "list", resModel: "crm.call", arch: LIST });
+}
+
+test("one click says the status of the call in its row", async () => {
+    await mountCalls();
+    await contains(".o_data_row:eq(1) .o_call_status button:contains(Completed)").click();
+    expect.verifySteps([[[2], 22]]);
+});
+
+test("the current status is marked", async () => {
+    await mountCalls();
+    const current = ".o_data_row:eq(0) .o_call_status [aria-pressed=true]";
+    expect(current).toHaveText("1Accepted");
+    await contains(current).click();
+    expect.verifySteps([]);
+});
+
+test("a number key says the status of the row with the focus", async () => {
+    await mountCalls();
+    await contains(".o_data_row:eq(2) td.o_data_cell").focus();
+    await press("2");
+    await animationFrame();
+    expect.verifySteps([[[3], 22]]);
+});
+
+test("a digit that is no status' key does nothing", async () => {
+    await mountCalls();
+    await contains(".o_data_row:eq(2) td.o_data_cell").focus();
+    await press("9");
+    await animationFrame();
+    expect.verifySteps([]);
+});
+
+test("chosen rows get the status together", async () => {
+    await mountCalls();
+    await contains(".o_data_row:eq(0) .o_list_record_selector input").click();
+    await contains(".o_data_row:eq(2) .o_list_record_selector input").click();
+    await contains(".o_selection_container .o_call_status button:contains(Completed)").click();
+    expect.verifySteps([[[1, 3], 22]]);
+});
+
+test("says who called, and lets one of those who share the number be chosen", async () => {
+    onRpc("crm.call", "action_choose_client", ({ args }) => {
+        expect.step(args);
+        return true;
+    });
+    await mountCalls();
+    expect(".o_data_row:eq(1) .o_call_client").toHaveText(
+        "2 clients share it: Dvořák · Dvořák s.r.o."
+    );
+    await contains(".o_data_row:eq(1) .o_call_candidate:eq(1)").click();
+    expect.verifySteps([[[2], 32]]);
+    expect(".o_data_row:eq(2) .o_call_client").toHaveText("Unknown NumberNew client");
+});
+
+test("says what the telephone system says", async () => {
+    await mountCalls();
+    expect(".o_data_row:eq(0) .o_call_came").toHaveText("Answered, 3:12");
+    expect(".o_data_row:eq(1) .o_call_came").toHaveText("Missed");
+    expect(".o_data_row:eq(2) .o_call_came").toHaveText("Answered, 1:06:40");
+});
