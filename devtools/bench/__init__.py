@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from devtools import addons, odoo_command, postgres
-from devtools.bench import data, lab, report
+from devtools.bench import data, lab, peers, report
 from devtools.errors import Trouble
 from devtools.steps import say
 
@@ -33,6 +33,8 @@ def main(argv: list[str]) -> int:
         raise Trouble(f"No measurement has {options.only!r} in its title.")
     addons.require_main()
     workshop = odoo_command.prepare()
+    for name in chosen:
+        peers.join(workshop, getattr(load(name), "PEERS", ()))
     missed = []
     with postgres.serving("bench") as server:
         odoo = odoo_command.on(workshop, server, "bench")

@@ -1,0 +1,512 @@
+"""Calls: finding the caller, saying what came of a call, and telephone systems that post theirs.
+
+The peer is the OCA's `crm_phonecall`, a call log that matches nothing, by Odoo's `/json/2`. Requests
+are sent over HTTP by eight clients at once to a server that runs beside, threaded or with workers; its
+"empty route" is Odoo's own `/web/health`, which reads nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import http.client
+import json
+import random
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from devtools.bench.measure import Bench, Database, Goal, Measurement, Variant
+
+if TYPE_CHECKING:
+    from devtools.bench.worker import Session
+
+SQL, ADDON, PEER, EMPTY = "plain SQL", "add-on", "crm_phonecall", "empty route"
+BATCH = "100 in a request"
+
+PEERS = ("odoo-addon-crm-phonecall==19.0.1.0.1",)
+"""What is fetched for the comparison."""
+
+_CLIENTS = 8
+_REQUESTS = 25
+"""How many each client sends in one run."""
+
+_SECRET = "whsec_" + base64.b64encode(b"bench" * 8).decode()
+_KEY = "bench"
+_COUNTRIES = (
+    "AT BE BG CH CZ DE DK EE ES FI FR GB GR HR HU IE IT LT LV NL NO PL PT RO SE SI SK US BR IN"
+)
+
+
+# -- the databases -------------------------------------------------------------------------------
+
+
+def prepare_calls(session: Session, _number: int) -> None:
+    """Set up a telephone system, 10,000 clients of 30 countries, and calls to process."""
+    with session.transaction(user_id=1, commit=True) as env:
+        source = env["crm.call.source"].create({"name": "Bench", "secret": _SECRET})
+        env.cr.execute("UPDATE crm_call_source SET key = %s, rate_limit = 100000", [_KEY])
+        source.invalidate_recordset()
+        env.registry.clear_cache()
+        env["res.partner"].with_context(tracking_disable=True).create(list(_foreign_clients(env)))
+        seller = session.salesperson_id
+        partner_ids = _clients(session, env)
+        env["crm.call"].create(
+            [
+                {"partner_id": partner_ids[number % len(partner_ids)], "user_id": seller}
+                for number in range(2000)
+            ]
+        )
+    with session.transaction(user_id=1, commit=True) as env:
+        env.cr.execute("ANALYZE res_partner; ANALYZE crm_call")
+
+
+def _foreign_clients(env: Any) -> Any:
+    """Clients whose numbers are written in five ways."""
+    import phonenumbers
+    from phonenumbers import PhoneNumberFormat as Format
+
+    countries = env["res.country"].search([("code", "in", _COUNTRIES.split())])
+    ways = (Format.E164, Format.INTERNATIONAL, Format.NATIONAL, Format.RFC3966, None)
+    chance = random.Random(1)
+    for country in countries:
+        example = phonenumbers.example_number_for_type(country.code, 1)
+        digits = str(example.national_number)
+        made = 0
+        while made < 10_000 / 30:
+            national = int(digits[:-5] + f"{chance.randrange(100_000):05}")
+            number = phonenumbers.PhoneNumber(example.country_code, national)
+            if not phonenumbers.is_valid_number(number):
+                continue
+            way = ways[made % 5]
+            text = (
+                phonenumbers.format_number(number, way)
+                if way is not None
+                else phonenumbers.format_out_of_country_calling_number(number, "CZ")
+            )
+            yield {
+                "name": f"Bench {phonenumbers.format_number(number, Format.E164)}",
+                "phone": text,
+                "country_id": country.id if way is not None else env.ref("base.cz").id,
+            }
+            made += 1
+
+
+def prepare_phonecalls(session: Session, _number: int) -> None:
+    """Make open calls of the peer, and a key to its door."""
+    with session.transaction(user_id=1, commit=True) as env:
+        partner_ids = _clients(session, env)
+        env["crm.phonecall"].create(
+            [
+                {
+                    "name": f"Call {number}",
+                    "partner_id": partner_ids[number % len(partner_ids)],
+                    "user_id": session.salesperson_id,
+                }
+                for number in range(2000)
+            ]
+        )
+
+
+def _clients(session: Session, env: Any) -> list[int]:
+    def read() -> list[int]:
+        env.cr.execute(
+            "SELECT id FROM res_partner WHERE active AND phone_sanitized IS NOT NULL"
+            " AND partner_share AND name NOT LIKE 'Bench %' ORDER BY id LIMIT 5000"
+        )
+        return [partner_id for (partner_id,) in env.cr.fetchall()]
+
+    return session.keep("clients", read)
+
+
+def _numbers(session: Session, env: Any) -> list[str]:
+    def read() -> list[str]:
+        env.cr.execute(
+            "SELECT phone_sanitized FROM res_partner WHERE id = ANY(%s)", [_clients(session, env)]
+        )
+        return [number for (number,) in env.cr.fetchall()]
+
+    return session.keep("numbers", read)
+
+
+# -- finding the caller --------------------------------------------------------------------------
+
+
+def find_sql(session: Session, number: int) -> None:
+    """Look a number up on the index."""
+    with session.transaction(user_id=1) as env:
+        numbers = _numbers(session, env)
+        with session.timed(env):
+            for step in range(20):
+                env.cr.execute(
+                    "SELECT id FROM res_partner WHERE phone_sanitized = %s AND active IS TRUE",
+                    [numbers[(number * 20 + step) % len(numbers)]],
+                )
+                env.cr.fetchall()
+
+
+def find_caller(session: Session, number: int) -> None:
+    """Find the client of a number, and whose they are."""
+    with session.transaction(user_id=1) as env:
+        numbers = _numbers(session, env)
+        company = env.company.id
+        with session.timed(env):
+            for step in range(20):
+                env["crm.call"]._find_parties(
+                    [numbers[(number * 20 + step) % len(numbers)]], company
+                )
+
+
+def find_all(session: Session, _number: int) -> None:
+    """Find 10,000 clients by their numbers in E.164, in whatever way they are written."""
+    with session.transaction(user_id=1) as env:
+        env.cr.execute("SELECT substr(name, 7) FROM res_partner WHERE name LIKE 'Bench +%'")
+        numbers = [number for (number,) in env.cr.fetchall()]
+        company = env.company.id
+        with session.timed(env) as sample:
+            found = env["crm.call"]._find_parties(numbers, company)
+            known = sum(
+                1
+                for number in numbers
+                if number in found and found[number].match_state != "unknown"
+            )
+            sample["found share"] = known / len(numbers)
+
+
+# -- saying what came of a call ------------------------------------------------------------------
+
+
+def set_status(session: Session, number: int) -> None:
+    """Complete a call with one click."""
+    with session.transaction() as env:
+        calls = env["crm.call"].search([("user_id", "=", env.uid)], limit=2000, order="id")
+        call = calls[number % len(calls)]
+        call.fetch(["status_id", "partner_id", "user_id", "note"])
+        status = env.ref("crm_discipline.call_status_completed").id
+        with session.timed(env):
+            call.action_set_status(status)
+
+
+def close_phonecall(session: Session, number: int) -> None:
+    """Set a call of the peer to held, as its form does."""
+    with session.transaction() as env:
+        calls = env["crm.phonecall"].search([("user_id", "=", env.uid)], limit=2000, order="id")
+        call = calls[number % len(calls)]
+        call.fetch(["state", "partner_id", "user_id", "name"])
+        with session.timed(env):
+            call.write({"state": "done"})
+            env.flush_all()
+            # (its tracking is written when the transaction ends, before the commit)
+            env.cr.precommit.run()
+
+
+# -- over HTTP -----------------------------------------------------------------------------------
+
+
+def post_calls(session: Session, number: int) -> None:
+    """Post calls of clients, one a request."""
+    _load(session, 0, _one_call(session, number))
+
+
+def post_calls_workers(session: Session, number: int) -> None:
+    """Post calls to two workers."""
+    _load(session, 2, _one_call(session, number))
+
+
+def get_empty(session: Session, _number: int) -> None:
+    """Ask for nothing."""
+    _load(session, 0, _nothing)
+
+
+def get_empty_workers(session: Session, _number: int) -> None:
+    """Ask two workers for nothing."""
+    _load(session, 2, _nothing)
+
+
+def json2_phonecalls(session: Session, number: int) -> None:
+    """Create calls of the peer, one a request."""
+    _load(session, 0, _one_phonecall(session, number))
+
+
+def json2_phonecalls_workers(session: Session, number: int) -> None:
+    """Create calls of the peer with two workers."""
+    _load(session, 2, _one_phonecall(session, number))
+
+
+def post_one_by_one(session: Session, number: int) -> None:
+    """Post 200 calls, one a request."""
+    _load(session, 0, _one_call(session, number))
+
+
+def post_batches(session: Session, number: int) -> None:
+    """Post 20,000 calls, a hundred a request; the time counts for 200 of them."""
+    seconds = _send(session, 0, _one_call(session, number, size=100))
+    session.record({"seconds": seconds / 100})
+
+
+def grow(session: Session, _number: int) -> None:
+    """Post 100,000 calls, and compare the server's memory with what it was after 20,000."""
+    server = _server(session, 0)
+    start = time.perf_counter()
+    sizes = []
+    for part in range(5):
+        body = _one_call(session, 10_000 + part, size=1000)
+        _send(session, 0, body, clients=2, requests=10)
+        sizes.append(_resident(server))
+    session.record(
+        {
+            "seconds": time.perf_counter() - start,
+            "memory": sizes[-1] / sizes[0],
+            "MB": sizes[-1] / 1024,
+        }
+    )
+
+
+def _one_call(session: Session, number: int, size: int = 1) -> Any:
+    with session.transaction(user_id=1) as env:
+        numbers = _numbers(session, env)
+    prefix = f"{time.time_ns():x}-{number}"
+
+    def prepare(client: int, request: int) -> tuple[str, str, bytes, dict[str, str]]:
+        first = (client * _REQUESTS + request) * size
+        calls = [
+            {
+                "id": f"{prefix}-{first + step}",
+                "direction": "in",
+                "from": numbers[(number * 200 + first + step) % len(numbers)],
+                "to": "+420222333444",
+                "agent": None,
+                "start": "2026-06-30T08:00:00Z",
+                "answer": "2026-06-30T08:00:05Z",
+                "end": "2026-06-30T08:01:05Z",
+                "disposition": "answered",
+                "recording_url": None,
+            }
+            for step in range(size)
+        ]
+        body = json.dumps(calls if size > 1 else calls[0]).encode()
+        stamp, message = str(int(time.time())), f"{prefix}-{first}"
+        signed = f"{message}.{stamp}.".encode() + body
+        key = base64.b64decode(_SECRET.removeprefix("whsec_"))
+        signature = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+        headers = {
+            "Content-Type": "application/json",
+            "webhook-id": message,
+            "webhook-timestamp": stamp,
+            "webhook-signature": f"v1,{signature}",
+        }
+        return "POST", f"/crm_discipline/calls/{_KEY}", body, headers
+
+    return prepare
+
+
+def _one_phonecall(session: Session, number: int) -> Any:
+    def make_key() -> str:
+        with session.transaction(commit=True) as env:
+            keys = env["res.users.apikeys"].sudo(False)
+            return keys.sudo()._generate("rpc", "Bench", None)
+
+    key = session.keep("api key", make_key)
+    with session.transaction(user_id=1) as env:
+        partner_ids = _clients(session, env)
+
+    def prepare(client: int, request: int) -> tuple[str, str, bytes, dict[str, str]]:
+        step = number * 200 + client * _REQUESTS + request
+        values = {"name": f"Call {step}", "partner_id": partner_ids[step % len(partner_ids)]}
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+        body = json.dumps({"vals_list": [values]}).encode()
+        return "POST", "/json/2/crm.phonecall/create", body, headers
+
+    return prepare
+
+
+def _nothing(_client: int, _request: int) -> tuple[str, str, bytes, dict[str, str]]:
+    return "GET", "/web/health", b"", {}
+
+
+def _load(session: Session, workers: int, prepare: Any) -> None:
+    session.record({"seconds": _send(session, workers, prepare)})
+
+
+def _send(
+    session: Session, workers: int, prepare: Any, clients: int = _CLIENTS, requests: int = _REQUESTS
+) -> float:
+    """Send requests by clients at once and return the seconds that all took.
+
+    What they send is made before the clock runs.
+    """
+    server = _server(session, workers)
+    prepared = [
+        [prepare(client, request) for request in range(requests)] for client in range(clients)
+    ]
+    failures: list[str] = []
+    ready = threading.Barrier(clients + 1)
+
+    def work(sent: list) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        ready.wait()
+        try:
+            for method, path, body, headers in sent:
+                connection.request(method, path, body, {**headers, "X-Odoo-Database": server.name})
+                answer = connection.getresponse()
+                text = answer.read()
+                if answer.status != 200:
+                    failures.append(f"{answer.status} {text[:200]!r}")
+        except OSError as error:
+            failures.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(sent,)) for sent in prepared]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    start = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - start
+    if failures:
+        raise RuntimeError(f"{len(failures)} requests failed: {failures[0]}")
+    return seconds
+
+
+class _Server:
+    """Odoo serving the database of a session on a port of its own."""
+
+    def __init__(self, name: str, workers: int) -> None:
+        self.name = name
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        command = [sys.executable, "-c", "import odoo.cli; odoo.cli.main()", "-d", name]
+        command += [f"--http-port={self.port}", f"--workers={workers}", "--max-cron-threads=0"]
+        command += ["--gevent-port=0", "--db-filter=.*", "--log-level=warn", "--db_maxconn=32"]
+        self.process = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL)
+        self._wait()
+
+    def _wait(self) -> None:
+        for _try in range(300):
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+                connection.request("GET", "/web/health", headers={"X-Odoo-Database": self.name})
+                if connection.getresponse().status == 200:
+                    return
+            except OSError:
+                pass
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.2)
+        raise RuntimeError("Odoo did not start to serve.")
+
+
+def _server(session: Session, workers: int) -> _Server:
+    import atexit
+
+    def start() -> _Server:
+        with session.transaction(user_id=1) as env:
+            name = env.cr.dbname
+        server = _Server(name, workers)
+        atexit.register(server.process.terminate)
+        return server
+
+    return session.keep(f"server {workers}", start)
+
+
+def _resident(server: _Server) -> int:
+    """The memory of a server in kilobytes."""
+    with open(f"/proc/{server.process.pid}/status") as handle:
+        for line in handle:
+            if line.startswith("VmRSS"):
+                return int(line.split()[1])
+    return 0
+
+
+def _requests(title: str, suffix: str) -> Measurement:
+    return Measurement(
+        title,
+        (
+            Variant(EMPTY, "calls", f"get_empty{suffix}"),
+            Variant(ADDON, "calls", f"post_calls{suffix}"),
+            Variant(PEER, "peer", f"json2_phonecalls{suffix}"),
+        ),
+        # at least 0.6 of the requests a second is at most 1 / 0.6 of the time
+        (Goal(ADDON, most=1 / 0.6),),
+        clock="seconds",
+        turn=1,
+        rounds=15,
+        budget=60,
+    )
+
+
+BENCH = Bench(
+    "Calls",
+    databases=(
+        Database("calls", ("crm_discipline",), "prepare_calls"),
+        Database("peer", ("crm_phonecall",), "prepare_phonecalls"),
+    ),
+    measurements=(
+        Measurement(
+            "Find the caller",
+            (Variant(SQL, "calls", "find_sql"), Variant(ADDON, "calls", "find_caller")),
+            (Goal(ADDON, most=2.5),),
+        ),
+        Measurement(
+            "Find 10,000 callers of 30 countries",
+            (Variant(ADDON, "calls", "find_all"),),
+            (Goal(ADDON, "found share", least=1),),
+            rounds=3,
+            turn=1,
+        ),
+        Measurement(
+            "Say what came of a call",
+            (Variant(ADDON, "calls", "set_status"), Variant(PEER, "peer", "close_phonecall")),
+            (Goal(PEER, least=8),),
+        ),
+        _requests("Requests at a time, threaded", ""),
+        _requests("Requests at a time, two workers", "_workers"),
+        Measurement(
+            "Calls over the peer's door, threaded",
+            (Variant(ADDON, "calls", "post_calls"), Variant(PEER, "peer", "json2_phonecalls")),
+            (Goal(PEER, least=5),),
+            clock="seconds",
+            turn=1,
+            rounds=10,
+            budget=60,
+        ),
+        Measurement(
+            "Calls over the peer's door, two workers",
+            (
+                Variant(ADDON, "calls", "post_calls_workers"),
+                Variant(PEER, "peer", "json2_phonecalls_workers"),
+            ),
+            (Goal(PEER, least=5),),
+            clock="seconds",
+            turn=1,
+            rounds=10,
+            budget=60,
+        ),
+        Measurement(
+            "A hundred calls in a request",
+            (Variant(BATCH, "calls", "post_batches"), Variant(ADDON, "calls", "post_one_by_one")),
+            (Goal(ADDON, least=10),),
+            clock="seconds",
+            turn=1,
+            rounds=3,
+            warm_up=1,
+            budget=60,
+        ),
+        Measurement(
+            "100,000 calls",
+            (Variant(ADDON, "calls", "grow"),),
+            (Goal(ADDON, "memory", most=1.1, own=True),),
+            clock="seconds",
+            turn=1,
+            rounds=1,
+            warm_up=0,
+        ),
+    ),
+)
