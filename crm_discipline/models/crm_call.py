@@ -9,6 +9,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools import phone_number
 
@@ -335,8 +336,29 @@ class CrmCall(models.Model):
     @api.model
     def _announce(self, users):
         """Tell the open screens of ``users`` that their calls changed; they read them anew."""
-        for user in users:
+        for user in self._get_listening(users.ids).values():
             user._bus_send("crm_discipline.calls_changed", {})
+
+    @api.model
+    def _get_listening(self, user_ids):
+        """Return those of the users who have a screen open: ``{id: user}``.
+
+        A screen says that it is there when it connects, is left and comes back, and reads the calls
+        when it opens and connects; to tell others costs a database connection, and nobody would hear.
+        """
+        if not user_ids:
+            return {}
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT user_id FROM mail_presence
+                 WHERE user_id = ANY(%s) AND status <> 'offline'
+                """,
+                list(user_ids),
+            )
+        )
+        users = self.env["res.users"].sudo()
+        return {user_id: users.browse(user_id) for (user_id,) in self.env.cr.fetchall()}
 
     # ------------------------------------------------------------
     # WHO IS IT
@@ -372,13 +394,15 @@ class CrmCall(models.Model):
         self.check_access("write")
         partner = self.env["res.partner"].browse(partner_id).exists()
         partner.check_access("read")
-        for call in self:
+        # in sudo: once a call has its client, the operator who gave it may not see it any more
+        calls = self.sudo()
+        owner = partner.sudo().user_id or partner.sudo().commercial_partner_id.user_id
+        for call in calls:
             values = {"partner_id": partner.id, "match_state": "matched"}
-            owner = partner.user_id or partner.commercial_partner_id.user_id
             if not call.user_id and owner:
                 values["user_id"] = owner.id
             call.write(values)
-        self._settle_with_client()
+        calls._settle_with_client()
         return True
 
     def action_new_client(self):

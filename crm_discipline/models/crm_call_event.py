@@ -7,6 +7,7 @@ Each message is an own row; several about one call end in the same call, in any 
 import hashlib
 import json
 import logging
+from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg2
@@ -76,13 +77,13 @@ class CrmCallEvent(models.Model):
         cr = self.env.cr
         # what was read to get here is over: the messages get transactions of their own
         cr.commit()  # pylint: disable=invalid-commit
-        kept = self._keep(source, items)
-        cr.commit()  # pylint: disable=invalid-commit
-        if kept:
-            _begin_read_committed(cr)
-            by_digest = {_digest(message): message for _raw, message in items}
-            self._process(source, [(id_, by_digest[digest]) for id_, digest in kept])
+        with _read_committed(cr):
+            kept = self._keep(source, items)
             cr.commit()  # pylint: disable=invalid-commit
+            if kept:
+                by_digest = {_digest(message): message for _raw, message in items}
+                self._process_kept(source, [(id_, by_digest[digest]) for id_, digest in kept])
+                cr.commit()  # pylint: disable=invalid-commit
         return len(kept), len(items) - len(kept)
 
     @api.model
@@ -92,7 +93,6 @@ class CrmCallEvent(models.Model):
         for raw, message in items:
             rows.setdefault(_digest(message), (raw, message))
         cr = self.env.cr
-        _begin_read_committed(cr)
         cr.execute(
             SQL(
                 """
@@ -137,6 +137,20 @@ class CrmCallEvent(models.Model):
     # ------------------------------------------------------------
     # PROCESSING
     # ------------------------------------------------------------
+
+    @api.model
+    def _process_kept(self, source, messages):
+        """Make calls of messages that were just committed: nothing else is at stake, so what fails
+        is rolled back and tried again one by one, instead of paying for savepoints always."""
+        try:
+            self.env["crm.call"]._ingest(source, messages)
+            self.env.flush_all()
+        except _PASSING:
+            raise
+        except Exception:
+            self.env.invalidate_all(flush=False)
+            self.env.cr.rollback()
+            self._process(source, messages)
 
     @api.model
     def _process(self, source, messages):
@@ -185,8 +199,10 @@ class CrmCallEvent(models.Model):
         """Process kept messages again. Ends in the same calls, however often it is done."""
         self.check_access("write")
         for source, events in self.sudo().grouped("source_id").items():
-            active = self._get_any_source(source)
-            events._process(active, [(event.id, event._read_message()) for event in events])
+            events._process(
+                source._prepare_active_source(),
+                [(event.id, event._read_message()) for event in events],
+            )
         self.invalidate_recordset()
         failed = self.filtered(lambda event: event.state == "failed")
         if failed and len(self) == 1:
@@ -199,15 +215,6 @@ class CrmCallEvent(models.Model):
             ),
             "warning" if failed else "success",
         )  # fmt: skip
-
-    @api.model
-    def _get_any_source(self, source):
-        """Return the values of a source, also of one that was turned off since."""
-        if source.active:
-            return source._get_active_source(source.key)
-        return source.with_context(active_test=False)._get_active_source.__wrapped__(
-            source.with_context(active_test=False), source.key
-        )
 
     def _read_message(self):
         self.ensure_one()
@@ -236,8 +243,10 @@ class CrmCallEvent(models.Model):
         for start in range(0, remaining, _BATCH):
             batch = waiting[start : start + _BATCH]
             for source, events in batch.grouped("source_id").items():
-                active = self._get_any_source(source)
-                self._process(active, [(event.id, event._read_message()) for event in events])
+                self._process(
+                    source._prepare_active_source(),
+                    [(event.id, event._read_message()) for event in events],
+                )
             if not self.env["ir.cron"]._commit_progress(len(batch)):
                 break
 
@@ -275,7 +284,7 @@ class CrmCallEvent(models.Model):
             end=now,
             disposition="answered",
         )
-        active = self._get_any_source(source)
+        active = source._prepare_active_source()
         items = [(json.dumps({"test": True}), message)]
         kept = self._keep(active, items)
         if not kept:
@@ -289,15 +298,27 @@ class CrmCallEvent(models.Model):
 _PASSING = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
 
 
-def _begin_read_committed(cr):
-    """Let the transaction that begins see what others commit meanwhile.
+@contextmanager
+def _read_committed(cr):
+    """Let transactions that begin within see what others commit meanwhile.
 
     Messages about one call that race each other then wait for each other and are merged, where
-    Odoo's own isolation would make all but one of them errors. Within a transaction that has begun
-    (a test's) nothing is changed.
+    Odoo's own isolation would make all but one of them errors. Where a transaction has begun already
+    (in a test) nothing is changed.
     """
-    if cr._cnx.get_transaction_status() == psycopg2.extensions.TRANSACTION_STATUS_IDLE:
-        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+    connection = cr._cnx
+    if connection.get_transaction_status() != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+        yield
+        return
+    level = connection.isolation_level
+    connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED)
+    try:
+        yield
+    finally:
+        if connection.get_transaction_status() != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+            # an error is on its way, and what was begun is lost with it
+            cr.rollback()
+        connection.set_isolation_level(level)
 
 
 def _digest(message):

@@ -8,6 +8,7 @@ Messages about one call may come in any order. What is kept of them does not dep
 earliest start and answer, the latest end, the strongest disposition.
 """
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -116,50 +117,37 @@ class CrmCall(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT contact.number, count(*), min(contact.id), min(contact.owner),
-                       count(DISTINCT contact.owner), bool_or(contact.is_colleague),
-                       bool_or(contact.owner IS NULL)
-                  FROM (
-                      SELECT DISTINCT ON (partner.phone_sanitized, client.id)
-                             partner.phone_sanitized AS number,
-                             client.id,
-                             COALESCE(client.user_id, company.user_id) AS owner,
-                             client.partner_share IS NOT TRUE AS is_colleague
-                        FROM res_partner partner
-                        JOIN res_partner client
-                          ON client.id = CASE
-                                 WHEN partner.type = 'contact' OR partner.parent_id IS NULL
-                                 THEN partner.id ELSE partner.parent_id END
-                   LEFT JOIN res_partner company ON company.id = client.commercial_partner_id
-                       WHERE partner.phone_sanitized = ANY(%(numbers)s)
-                         AND partner.active IS TRUE
-                         AND (client.company_id IS NULL OR client.company_id = %(company)s)
-                  ) contact
-                 GROUP BY contact.number
+                SELECT phone_sanitized, id, user_id, partner_share, type, parent_id,
+                       commercial_partner_id
+                  FROM res_partner
+                 WHERE phone_sanitized = ANY(%s) AND active IS TRUE
+                   AND (company_id IS NULL OR company_id = %s)
                 """,
-                numbers=numbers,
-                company=company_id,
+                numbers,
+                company_id,
             ),
             log_exceptions=False,  # the statement holds numbers
         )
+        contacts = defaultdict(dict)
+        for number, id_, owner, share, kind, parent_id, commercial_id in self.env.cr.fetchall():
+            client_id = id_
+            if (kind != "contact" and parent_id) or (not owner and commercial_id != id_):
+                # in sudo: whose client it is does not depend on who asks
+                partner = self.env["res.partner"].sudo().browse(id_)._get_called_contact()
+                owner = (partner.user_id or partner.commercial_partner_id.user_id).id
+                client_id, share = partner.id, partner.partner_share
+            contacts[number][client_id] = (owner or None, share)
         found = {}
-        for (
-            number,
-            count,
-            partner_id,
-            owner,
-            owners,
-            colleague,
-            ownerless,
-        ) in self.env.cr.fetchall():
-            if colleague:
+        for number, clients in contacts.items():
+            owners = {owner for owner, _share in clients.values()}
+            if not all(share for _owner, share in clients.values()):
                 found[number] = Match("internal")
-            elif count == 1:
-                found[number] = Match("matched", partner_id, user_id=owner)
+            elif len(clients) == 1:
+                found[number] = Match("matched", next(iter(clients)), user_id=owners.pop())
             else:
-                # whichever of them it is, it is the same salesperson's
+                # whichever of them it is, it may be the same salesperson's
                 found[number] = Match(
-                    "ambiguous", user_id=owner if owners == 1 and not ownerless else None
+                    "ambiguous", user_id=owners.pop() if len(owners) == 1 else None
                 )
         missing = [number for number in numbers if number not in found]
         if missing:
@@ -305,8 +293,7 @@ class CrmCall(models.Model):
     @api.model
     def _follow_unknown(self, source, written, followed):
         """Make for unknown callers what the company's setting says besides the call."""
-        company = self.env["res.company"].browse(source.company_id)
-        if company.discipline_unknown_caller != "lead":
+        if source.unknown_caller != "lead":
             return []
         made = []
         self.env.invalidate_all()
@@ -341,11 +328,11 @@ class CrmCall(models.Model):
         """Tell the owners' open screens what changed, and show who calls."""
         if not written:
             return
-        users = self.env["res.users"]
+        listening = self._get_listening({row.user_id for row in written if row.user_id})
         for row in written:
-            if not row.user_id:
+            user = listening.get(row.user_id)
+            if not user:
                 continue
-            user = users.browse(row.user_id)
             if row.match_state != "internal" or not row.inserted:
                 user._bus_send("crm_discipline.calls_changed", {})
             if row.rings and row.start > now - _RINGS_FOR:

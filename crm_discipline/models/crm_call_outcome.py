@@ -10,6 +10,12 @@ from odoo.tools.misc import hmac
 
 from ..tools import automation
 
+# What of a status says what it does.
+_STATUS_FIELDS = (
+    "name", "is_handled", "is_contact", "is_wrong_number", "requires_note",
+    "next_activity_type_id", "next_activity_days",
+)  # fmt: skip
+
 
 class CrmCall(models.Model):
     _inherit = "crm.call"
@@ -41,7 +47,12 @@ class CrmCall(models.Model):
 
     @api.model
     def _get_status(self, status_id):
-        status = self.env["crm.call.status"].browse(status_id).exists()
+        # one query for all that a status does
+        status = (
+            self.env["crm.call.status"]
+            .with_context(active_test=False)
+            .search_fetch([("id", "=", status_id)], _STATUS_FIELDS)
+        )
         if not status:
             raise UserError(self.env._("This status does not exist any more. Reload the page."))
         return status

@@ -31,13 +31,14 @@ class ActiveSource(NamedTuple):
     team_id: int
     rate_limit: int
     tz: str
+    unknown_caller: str
 
     def secrets_at(self, now):
         """Return the secrets that hold at a time.
 
         >>> from datetime import datetime
         >>> old = ("old", datetime(2026, 1, 2))
-        >>> source = ActiveSource(1, "generic", (("new", None), old), 1, "CZ", 0, 0, 9, "UTC")
+        >>> source = ActiveSource(1, "generic", (("new", None), old), 1, "CZ", 0, 0, 9, "UTC", "call")
         >>> source.secrets_at(datetime(2026, 1, 1)), source.secrets_at(datetime(2026, 1, 3))
         (('new', 'old'), ('new',))
         """
@@ -169,12 +170,22 @@ class CrmCallSource(models.Model):
         return super().unlink()
 
     @api.model
-    @tools.ormcache("key")
     def _get_active_source(self, key):
         """Return the :class:`ActiveSource` of a key, or None where there is none."""
-        source = self.sudo().search([("key", "=", key)], limit=1)
-        if not source:
-            return None
+        return self._get_active_sources().get(key)
+
+    @api.model
+    @tools.ormcache()
+    def _get_active_sources(self):
+        """Return all sources as plain values: ``{key: ActiveSource}``.
+
+        All at once, so that keys which somebody guesses don't fill the cache.
+        """
+        return {source.key: source._prepare_active_source() for source in self.sudo().search([])}
+
+    def _prepare_active_source(self):
+        self.ensure_one()
+        source = self.sudo()
         valid = [(source.secret, None)]
         if source.old_secret and source.old_secret_until:
             valid.append((source.old_secret, source.old_secret_until))
@@ -188,6 +199,7 @@ class CrmCallSource(models.Model):
             team_id=source.team_id.id or 0,
             rate_limit=source.rate_limit,
             tz=source.company_id.discipline_tz or "UTC",
+            unknown_caller=source.company_id.discipline_unknown_caller,
         )
 
     # ------------------------------------------------------------

@@ -52,6 +52,6 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"discipline_tz", "country_id"}.isdisjoint(vals):
+        if not {"discipline_tz", "discipline_unknown_caller", "country_id"}.isdisjoint(vals):
             self.env.registry.clear_cache()
         return result

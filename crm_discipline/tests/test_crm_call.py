@@ -41,6 +41,19 @@ class TestCrmCall(CallCase):
         self.assertEqual(call.match_state, "matched")
         self.assertFalse(call.candidates)
 
+    def test_operator_says_whose_number_it_is(self):
+        self.company_client.write({"phone": "+420601234567", "user_id": self.colleague.id})
+        call = self.env["crm.call"].create(
+            {"phone": "+420601234567", "direction": "in", "disposition": "missed", "user_id": False}
+        )
+        self.assertEqual(call.match_state, "ambiguous")
+        call.with_user(self.operator).action_choose_client(self.company_client.id)
+        self.assertEqual(call.partner_id, self.company_client)
+        self.assertEqual(call.user_id, self.colleague)
+        self.assertEqual(self.open_activities(self.company_client).user_id, self.colleague)
+        seen = self.env["crm.call"].with_user(self.operator).search([("id", "=", call.id)])
+        self.assertFalse(seen)
+
     def test_hour_is_the_companys(self):
         self.env.company.discipline_tz = "Europe/Prague"
         self.assertEqual(self.create_call(start="2026-01-15 23:30:00").hour, 0)

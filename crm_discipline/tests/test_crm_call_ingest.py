@@ -222,7 +222,10 @@ class TestIngest(CallCase):
                 raise ValueError("told to")
             return ingest(calls, source, messages)
 
-        with patch.object(Call, "_ingest", fail_for_two):
+        with (
+            patch.object(Call, "_ingest", fail_for_two),
+            patch.object(self.env.cr, "rollback", self.env.invalidate_all),
+        ):
             calls = self.receive(*(self.prepare_message(str(number)) for number in (1, 2, 3)))
         self.assertEqual(set(calls.mapped("external_id")), {"1", "3"})
         event = self.env["crm.call.event"].search([("external_id", "=", "2")])
@@ -319,6 +322,10 @@ class TestIncomingCall(CallCase):
             )
         )
 
+    def setUp(self):
+        super().setUp()
+        self.env["mail.presence"].create({"user_id": self.salesperson.id, "status": "online"})
+
     def sent(self):
         """Return what was told to open screens: ``[(type, payload)]``."""
         messages = self.env["bus.bus"].search([], order="id").mapped("message")
@@ -357,6 +364,13 @@ class TestIncomingCall(CallCase):
         self.assertNotIn("crm_discipline.incoming_call", types)
         self.assertIn("crm_discipline.call_over", types)
         self.assertIn("crm_discipline.calls_changed", types)
+
+    def test_who_has_no_screen_open_is_not_told(self):
+        self.env["mail.presence"].search([]).status = "offline"
+        self.env.flush_all()
+        self.sent()
+        self.ring()
+        self.assertFalse([kind for kind, _load in self.sent() if kind.startswith("crm_")])
 
     def test_late_message_of_an_old_call_does_not_ring(self):
         self.ring(start=self.start)

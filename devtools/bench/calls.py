@@ -125,10 +125,18 @@ def _clients(session: Session, env: Any) -> list[int]:
 
 def _numbers(session: Session, env: Any) -> list[str]:
     def read() -> list[str]:
+        import phonenumbers
+
         env.cr.execute(
             "SELECT phone_sanitized FROM res_partner WHERE id = ANY(%s)", [_clients(session, env)]
         )
-        return [number for (number,) in env.cr.fetchall()]
+        numbers = [number for (number,) in env.cr.fetchall()]
+        # the data are random digits, and a number that can't be is nobody's
+        return [
+            number
+            for number in numbers
+            if phonenumbers.is_valid_number(phonenumbers.parse(number, None))
+        ]
 
     return session.keep("numbers", read)
 
