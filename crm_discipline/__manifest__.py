@@ -41,6 +41,7 @@
         "demo/res.partner.csv",
         "demo/crm_lead_demo.xml",
         "demo/calendar_event_demo.xml",
+        "demo/crm_call_demo.xml",
         "demo/mail_activity_demo.xml",
         "demo/mail_message_demo.xml",
     ],

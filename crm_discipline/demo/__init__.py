@@ -1,1 +1,2 @@
 from . import calendar_event_demo
+from . import crm_call_demo

@@ -8,6 +8,7 @@ import pytz
 from odoo.tests import BaseCase, tagged
 
 from ..demo import calendar_event_demo as demo
+from ..demo import crm_call_demo as call_demo
 
 # two weeks around each change of the clock, and the turn of a year
 NOWS = [
@@ -89,3 +90,23 @@ class TestDemoMeetings(BaseCase):
                     if meeting.stop <= now and meeting.status == "planned"
                 ]
             )
+
+
+@tagged("post_install", "-at_install")
+class TestDemoCalls(BaseCase):
+    def test_working_hours_of_working_days(self):
+        for now in NOWS:
+            calls = call_demo.plan_calls("salesperson", 2, [1, 2, 3], now)
+            self.assertGreater(len(calls), 40)
+            for call in calls:
+                start = pytz.utc.localize(call.start).astimezone(demo.TZ)
+                self.assertLess(start.weekday(), 5, call)
+                self.assertTrue(time(8) <= start.time() <= time(17), call)
+                self.assertLess(call.start, now)
+                self.assertEqual(bool(call.seconds), call.disposition == "answered")
+
+    def test_same_day_same_calls(self):
+        def plan():
+            return call_demo.plan_calls("salesperson", 2, [1, 2, 3], NOWS[0])
+
+        self.assertEqual(plan(), plan())
