@@ -176,6 +176,18 @@ def _meetings_phone(screen: Screen) -> None:
     screen.action("crm_discipline.calendar_event_action_client_meetings")
 
 
+@picture("calls-list", login="salesperson")
+def _calls_list(screen: Screen) -> None:
+    """The calls that wait: what came of them is one click or one key."""
+    screen.action("crm_discipline.crm_call_action")
+
+
+@picture("calls-phone", login="salesperson", mobile=True)
+def _calls_phone(screen: Screen) -> None:
+    """And on a phone."""
+    screen.action("crm_discipline.crm_call_action")
+
+
 @picture("data-rules", login="supervisor")
 def _data_rules(screen: Screen) -> None:
     """The rules of the company, and how many records break each."""
