@@ -44,20 +44,28 @@ def read_party(number, country_code=None):
     >>> read_party("alice").kind, read_party("+99912345").kind
     ('internal', 'unreadable')
     """
-    text = _URI.sub("", (number or "").strip())
-    text = text.split("@")[0].split(";")[0].strip()
-    bare = _NOISE.sub("", text)
+    text, bare = _strip(number)
     if not bare or bare.lower() in _ANONYMOUS:
         return Party("anonymous")
-    digits = bare.lstrip("+")
-    if not digits.isdecimal():
-        # a name of the telephone system's own, unless it holds enough digits for a number
-        if sum(char.isdecimal() for char in digits) <= _LONGEST_EXTENSION:
-            return Party("internal")
-    elif len(digits) <= _LONGEST_EXTENSION and not bare.startswith("+"):
+    if _is_internal(bare):
         return Party("internal")
     e164 = to_e164(text, country_code)
     return Party("number", e164) if e164 else Party("unreadable")
+
+
+def _strip(number):
+    """Return a number without what surrounds it in an address, and without blanks and the like."""
+    text = _URI.sub("", (number or "").strip())
+    text = text.split("@")[0].split(";")[0].strip()
+    return text, _NOISE.sub("", text)
+
+
+def _is_internal(bare):
+    digits = bare.lstrip("+")
+    if not digits.isdecimal():
+        # a name of the telephone system's own, unless it holds enough digits for a number
+        return sum(char.isdecimal() for char in digits) <= _LONGEST_EXTENSION
+    return len(digits) <= _LONGEST_EXTENSION and not bare.startswith("+")
 
 
 def to_e164(number, country_code=None):
@@ -78,4 +86,5 @@ def is_extension(number):
     >>> is_extension("204"), is_extension("+420601234567"), is_extension(None)
     (True, False, False)
     """
-    return bool(number) and read_party(number).kind == "internal"
+    _text, bare = _strip(number)
+    return bool(bare) and bare.lower() not in _ANONYMOUS and _is_internal(bare)
