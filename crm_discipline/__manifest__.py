@@ -42,6 +42,7 @@
         "demo/crm_lead_demo.xml",
         "demo/calendar_event_demo.xml",
         "demo/crm_call_demo.xml",
+        "demo/res_partner_demo.xml",
         "demo/mail_activity_demo.xml",
         "demo/mail_message_demo.xml",
     ],

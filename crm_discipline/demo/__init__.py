@@ -1,2 +1,3 @@
 from . import calendar_event_demo
 from . import crm_call_demo
+from . import res_partner_demo

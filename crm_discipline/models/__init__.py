@@ -20,5 +20,6 @@ from . import phone_blacklist
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_acquired
 from . import res_partner_call
 from . import res_users

@@ -13,6 +13,7 @@ from . import test_call_webhook
 from . import test_crm_call
 from . import test_crm_call_outcome
 from . import test_crm_call_ingest
+from . import test_res_partner_acquired
 from . import test_automation
 from . import test_query_counts
 from . import test_security

@@ -9,6 +9,7 @@ from odoo.tests import BaseCase, tagged
 
 from ..demo import calendar_event_demo as demo
 from ..demo import crm_call_demo as call_demo
+from ..demo import res_partner_demo as partner_demo
 
 # two weeks around each change of the clock, and the turn of a year
 NOWS = [
@@ -110,3 +111,20 @@ class TestDemoCalls(BaseCase):
             return call_demo.plan_calls("salesperson", 2, [1, 2, 3], NOWS[0])
 
         self.assertEqual(plan(), plan())
+
+
+@tagged("post_install", "-at_install")
+class TestDemoAcquired(BaseCase):
+    def test_working_hours_of_past_working_days(self):
+        for now in NOWS:
+            clients = partner_demo.plan_acquired("salesperson", 15, now)
+            self.assertEqual(len(clients), 15)
+            self.assertEqual(clients, partner_demo.plan_acquired("salesperson", 15, now))
+            for client in clients:
+                on = pytz.utc.localize(client.on).astimezone(demo.TZ)
+                self.assertLess(on.weekday(), 5, client)
+                self.assertTrue(time(8) <= on.time() <= time(17), client)
+                self.assertLess(client.on, now)
+            # the whole time is covered
+            self.assertLess(clients[0].on, now - timedelta(days=70))
+            self.assertGreater(clients[-1].on, now - timedelta(days=14))
