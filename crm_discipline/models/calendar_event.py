@@ -183,7 +183,8 @@ class CalendarEvent(models.Model):
     @api.depends_context("uid")
     def _compute_can_edit_client(self):
         for event in self:
-            event.can_edit_client = bool(event.client_id) and event.client_id.has_access("write")
+            client = event.client_id
+            event.can_edit_client = bool(client) and client._can_write_personal_data()
 
     # ------------------------------------------------------------
     # CRUD

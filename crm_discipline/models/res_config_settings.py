@@ -11,6 +11,12 @@ class ResConfigSettings(models.TransientModel):
     discipline_unknown_caller = fields.Selection(
         related="company_id.discipline_unknown_caller", readonly=False, required=True
     )
+    discipline_operator_split = fields.Boolean(
+        related="company_id.discipline_operator_split", readonly=False
+    )
+    discipline_split_writers = fields.Selection(
+        related="company_id.discipline_split_writers", readonly=False, required=True
+    )
     discipline_callback_hours = fields.Integer(
         related="company_id.discipline_callback_hours", readonly=False
     )

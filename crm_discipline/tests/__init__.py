@@ -1,3 +1,6 @@
+from . import test_operator_split
+from . import test_operator_split_flows
+from . import test_operator_split_screens
 from . import test_person_name
 from . import test_rule_domain
 from . import test_crm_discipline_rule

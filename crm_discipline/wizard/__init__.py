@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import crm_call_note
 from . import crm_call_source_setup
 from . import crm_meeting_held

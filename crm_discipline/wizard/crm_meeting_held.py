@@ -59,7 +59,7 @@ class CrmMeetingHeld(models.TransientModel):
             # whether it is whole is no secret; changing it takes the user's own rights
             client = wizard._get_client()
             missing = [item for item in event.missing_items or () if item["blocks"]]
-            editable = bool(client) and client.has_access("write") and not client.is_company
+            editable = bool(client) and client._can_write_personal_data() and not client.is_company
             wizard.asks_client = bool(missing) and (
                 not event.client_id or bool(wizard.company_met_id)
             )

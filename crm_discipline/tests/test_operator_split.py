@@ -1,0 +1,570 @@
+"""Who writes clients' personal data, over every way in: one table, over real HTTP.
+
+Each row says what a person sends; each column of ``ANSWERS`` what a role is answered. What is
+refused leaves the database as it was; what is allowed arrives.
+"""
+
+import json
+from contextlib import contextmanager
+from typing import NamedTuple
+
+from odoo import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import DisciplineCase
+
+PHONE, NAME = "+420777888999", "Eva Malá"
+# What is refused says one of these, and where to ask.
+REFUSALS = (
+    "Only operators change clients' personal data (",
+    "Only operators create clients. Use “Ask for a new client” instead.",
+    "Only operators archive, delete and merge clients. Use “Ask for a correction” instead.",
+)
+# role: the settings under which it writes clients' data
+ROLES = {
+    "seller": (),
+    "seller_of_contacts": (),
+    "overseer": ("supervisors",),
+    "manager": ("managers", "supervisors"),
+    "keeper": ("operators", "managers", "supervisors"),
+}
+
+
+class Row(NamedTuple):
+    """A way in: what is called, and the field that shows that it worked."""
+
+    way: str
+    model: str
+    method: str
+    args: tuple
+    kwargs: dict = {}
+    check: tuple = ()
+    """Records by name, a field and the value that it has once the call was allowed."""
+    needs: str = ""
+    """``contacts`` for what Odoo itself lets nobody do without the right to manage contacts."""
+
+
+def write(way, model, record, vals, **more):
+    [(fname, value)] = list(vals.items())[:1]
+    return Row(way, model, "write", ([record], vals), check=(record, fname, value), **more)
+
+
+# A string that begins with @ stands for the id of the record of that name.
+PERSONAL_FIELDS = {
+    "res.partner": {
+        "name": NAME,
+        "phone": PHONE,
+        "email": "eva@example.com",
+        "street": "Nová 1",
+        "street2": "Second floor",
+        "zip": "11000",
+        "city": "Praha",
+        "state_id": "@state",
+        "country_id": "@country",
+        "parent_id": "@company_client",
+        "company_name": "Eva Ltd",
+        "vat": "CZ12345678",
+        "company_registry": "12345678",
+        "is_company": True,
+        "company_type": "company",
+        "type": "other",
+        "email_normalized": "eva@example.com",
+        "phone_sanitized": PHONE,
+        "complete_name": NAME,
+        "active": False,
+    },
+    "crm.lead": {
+        "contact_name": NAME,
+        "partner_name": "Eva Ltd",
+        "phone": PHONE,
+        "email_from": "eva@example.com",
+        "street": "Nová 1",
+        "street2": "Second floor",
+        "zip": "11000",
+        "city": "Praha",
+        "state_id": "@state",
+        "country_id": "@country",
+    },
+}
+RECORDS = {"res.partner": "@client", "crm.lead": "@lead"}
+FIELDS = [
+    write(f"field {fname}", model, RECORDS[model], {fname: value})
+    for model, values in PERSONAL_FIELDS.items()
+    for fname, value in values.items()
+]
+WAYS = [
+    # forms and lists
+    Row(
+        "form",
+        "res.partner",
+        "web_save",
+        (["@client"], {"phone": PHONE}),
+        {"specification": {}},
+        ("@client", "phone", PHONE),
+    ),
+    Row(
+        "list editing",
+        "res.partner",
+        "web_save_multi",
+        (["@client", "@surname_only"], [{"email": "a@example.com"}] * 2),
+        {"specification": {}},
+        ("@client", "email", "a@example.com"),
+    ),
+    Row("new", "res.partner", "web_save", ([], {"name": NAME}), {"specification": {}}),
+    Row("rpc", "res.partner", "create", ([{"name": NAME, "phone": PHONE}],)),
+    Row("quick create", "res.partner", "name_create", (f"{NAME} <eva@example.com>",)),
+    Row("by e-mail", "res.partner", "find_or_create", ("Eva <eva@example.com>",)),
+    Row("copy", "res.partner", "copy", (["@client"],)),
+    Row(
+        "by context",
+        "res.partner",
+        "create",
+        ([{"name": NAME}],),
+        {"context": {"discipline_client_data": ["create", "write"], "cron_id": 1}},
+    ),
+    Row("import new", "res.partner", "load", (["name", "phone"], [[NAME, PHONE]])),
+    Row(
+        "import changed",
+        "res.partner",
+        "load",
+        ([".id", "phone"], [["@client", PHONE]]),
+        {},
+        ("@client", "phone", PHONE),
+    ),
+    # nested commands
+    Row(
+        "nested create",
+        "res.partner",
+        "write",
+        (["@company_client"], {"child_ids": [(0, 0, {"name": NAME})]}),
+    ),
+    Row(
+        "nested update",
+        "res.partner",
+        "write",
+        (["@company_client"], {"child_ids": [(1, "@employee_of", {"phone": PHONE})]}),
+        {},
+        ("@employee_of", "phone", PHONE),
+    ),
+    Row(
+        "nested link",
+        "res.partner",
+        "write",
+        (["@company_client"], {"child_ids": [(4, "@client")]}),
+        {},
+        ("@client", "parent_id", "@company_client"),
+    ),
+    Row(
+        "nested unlink",
+        "res.partner",
+        "write",
+        (["@company_client"], {"child_ids": [(3, "@employee_of")]}),
+        {},
+        ("@employee_of", "parent_id", False),
+    ),
+    Row(
+        "through an opportunity",
+        "crm.lead",
+        "write",
+        (
+            ["@lead_of_client"],
+            {
+                "calendar_event_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "name": "X",
+                            "start": "2030-01-01 08:00:00",
+                            "stop": "2030-01-01 09:00:00",
+                            "partner_ids": [(0, 0, {"name": NAME})],
+                        },
+                    )
+                ]
+            },
+        ),
+    ),
+    # the calendar
+    Row(
+        "attendee",
+        "calendar.event",
+        "create",
+        (
+            [
+                {
+                    "name": "X",
+                    "start": "2030-01-01 08:00:00",
+                    "stop": "2030-01-01 09:00:00",
+                    "partner_ids": [(0, 0, {"name": NAME, "phone": PHONE})],
+                }
+            ],
+        ),
+    ),
+    Row(
+        "client's phone on a meeting",
+        "calendar.event",
+        "web_save",
+        (["@meeting"], {"client_phone": PHONE}),
+        {"specification": {}},
+        ("@client", "phone", PHONE),
+    ),
+    Row(
+        "client's name on a meeting",
+        "calendar.event",
+        "write",
+        (["@meeting"], {"client_name": NAME}),
+        {},
+        ("@client", "name", NAME),
+    ),
+    # archive, delete, merge
+    Row(
+        "archive", "res.partner", "action_archive", (["@client"],), {}, ("@client", "active", False)
+    ),
+    Row(
+        "unarchive",
+        "res.partner",
+        "action_unarchive",
+        (["@archived"],),
+        {},
+        ("@archived", "active", True),
+    ),
+    Row(
+        "delete",
+        "res.partner",
+        "unlink",
+        (["@surname_only"],),
+        {},
+        ("@surname_only", "id", None),
+        "contacts",
+    ),
+    Row(
+        "merge",
+        "base.partner.merge.automatic.wizard",
+        "action_merge",
+        (["@merge"],),
+        {},
+        ("@twin", "id", None),
+        "contacts",
+    ),
+    # leads
+    Row(
+        "new lead",
+        "crm.lead",
+        "create",
+        ([{"name": "Chairs", "contact_name": NAME, "phone": PHONE}],),
+    ),
+    Row(
+        "new lead by context",
+        "crm.lead",
+        "create",
+        ([{"name": "Chairs"}],),
+        {"context": {"default_phone": PHONE}},
+    ),
+    Row("new lead by import", "crm.lead", "load", (["name", "phone"], [["Chairs", PHONE]])),
+    Row(
+        "copied lead",
+        "crm.lead",
+        "copy",
+        (["@lead"], {"phone": PHONE}),
+    ),
+    write(
+        "another client of an opportunity",
+        "crm.lead",
+        "@lead_of_client",
+        {"partner_id": "@company_client"},
+    ),
+    write("no client of an opportunity", "crm.lead", "@lead_of_client", {"partner_id": False}),
+    write("another name for the client", "crm.lead", "@lead_of_client", {"contact_name": NAME}),
+    Row(
+        "through the client",
+        "res.partner",
+        "write",
+        (["@client"], {"opportunity_ids": [(1, "@lead_of_client", {"street": "Nová 1"})]}),
+        {},
+        ("@lead_of_client", "street", "Nová 1"),
+    ),
+]
+# What happens is written by everybody.
+FREE = [
+    write("notes", "res.partner", "@client", {"comment": "<p>Likes chairs</p>"}),
+    Row("tags", "res.partner", "write", (["@client"], {"category_id": [(4, "@tag")]})),
+    write("salesperson", "res.partner", "@client", {"user_id": "@user"}),
+    write("job position", "res.partner", "@client", {"function": "Buyer"}),
+    write("stage", "crm.lead", "@lead", {"stage_id": "@stage"}),
+    write("title", "crm.lead", "@lead", {"name": "Tables"}),
+    write("revenue", "crm.lead", "@lead", {"expected_revenue": 5000.0}),
+    write("lead's notes", "crm.lead", "@lead", {"description": "<p>Soon</p>"}),
+    write(
+        "the client of an opportunity without one", "crm.lead", "@lead", {"partner_id": "@client"}
+    ),
+    write("meeting", "calendar.event", "@meeting", {"name": "Contract"}),
+    Row(
+        "form with unchanged data",
+        "res.partner",
+        "web_save",
+        (
+            ["@client"],
+            {
+                "name": "Jana Nováková",
+                "phone": "+420601234567",
+                "street": False,
+                "vat": "",
+                "parent_id": False,
+                "is_company": False,
+                "function": "Buyer",
+            },
+        ),
+        {"specification": {}},
+        ("@client", "function", "Buyer"),
+    ),
+    Row(
+        "import with unchanged data",
+        "res.partner",
+        "load",
+        (
+            [".id", "name", "phone", "function"],
+            [["@client", "Jana Nováková", "+420601234567", "Buyer"]],
+        ),
+        {},
+        ("@client", "function", "Buyer"),
+    ),
+    Row(
+        "new opportunity of a client",
+        "crm.lead",
+        "create",
+        (
+            [
+                {
+                    "name": "Chairs",
+                    "type": "opportunity",
+                    "partner_id": "@client",
+                    "phone": "+420 601 234 567",
+                    "email_from": "Jana <JANA@example.com>",
+                    "contact_name": "Jana Nováková",
+                }
+            ],
+        ),
+    ),
+    Row("new opportunity", "crm.lead", "create", ([{"name": "Chairs"}],)),
+    Row("copied opportunity", "crm.lead", "copy", (["@lead"],)),
+    Row("lost", "crm.lead", "action_set_lost", (["@lead"],), {}, ("@lead", "active", False)),
+    Row("message", "res.partner", "message_post", (["@client"],), {"body": "Called"}),
+    Row(
+        "activity",
+        "res.partner",
+        "activity_schedule",
+        (["@client"], "mail.mail_activity_data_todo"),
+        {"summary": "Call"},
+    ),
+]
+
+
+@tagged("post_install", "-at_install")
+class TestOperatorSplit(HttpCase, DisciplineCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        manage = cls.env.ref("base.group_partner_manager")
+        cls.company = cls.env.company
+        cls.company.write({"discipline_operator_split": True})
+        cls.seller_of_contacts = new_test_user(
+            cls.env,
+            "seller_of_contacts",
+            "sales_team.group_sale_salesman,base.group_partner_manager",
+        )
+        # what Odoo itself refuses them is not what is tested
+        for user in (cls.supervisor, cls.manager, cls.operator):
+            user.group_ids |= manage
+        # an operator who sells, too: selling binds no operator
+        cls.operator.group_ids |= cls.env.ref("sales_team.group_sale_salesman_all_leads")
+        partners = cls.env["res.partner"]
+        cls.client.write({"type": "contact", "user_id": cls.salesperson.id})
+        leads = cls.env["crm.lead"].create(
+            [
+                {
+                    "name": "Chairs",
+                    "contact_name": "Karel Nový",
+                    "email_from": "karel@example.com",
+                    "user_id": False,
+                },
+                {"name": "Desks", "partner_id": cls.client.id, "user_id": False},
+            ]
+        )
+        meeting = cls.env["calendar.event"].create(cls.prepare_meeting(user_id=cls.salesperson.id))
+        twin = partners.create({"name": "Jana Novakova", "email": cls.client.email})
+        cls.records = {
+            "@client": cls.client,
+            "@surname_only": cls.surname_only,
+            "@company_client": cls.company_client,
+            "@employee_of": partners.create(
+                {"name": "Ivan Starý", "parent_id": cls.company_client.id}
+            ),
+            "@archived": partners.create({"name": "Adam Dávný", "active": False}),
+            "@twin": twin,
+            "@merge": cls.env["base.partner.merge.automatic.wizard"].create(
+                {
+                    "partner_ids": [Command.set((cls.client | twin).ids)],
+                    "dst_partner_id": cls.client.id,
+                    "state": "selection",
+                }
+            ),
+            "@lead": leads[0],
+            "@lead_of_client": leads[1],
+            "@meeting": meeting,
+            "@state": cls.env["res.country.state"].search(
+                [("country_id", "=", cls.env.ref("base.us").id)], limit=1
+            ),
+            "@country": cls.env.ref("base.cz"),
+            "@tag": cls.env["res.partner.category"].create({"name": "Keen"}),
+            "@user": cls.salesperson,
+            "@stage": cls.env["crm.stage"].search([("is_won", "=", False)])[1],
+        }
+        cls.env.flush_all()
+
+    # ------------------------------------------------------------
+    # HOW A ROW IS TRIED
+    # ------------------------------------------------------------
+
+    def fill_in(self, value):
+        """Put ids in place of the records' names."""
+        if isinstance(value, str):
+            return self.records[value].id if value in self.records else value
+        if isinstance(value, dict):
+            return {key: self.fill_in(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.fill_in(item) for item in value]
+        return value
+
+    def call(self, row):
+        """Call as the web client does; return what the user is told, or None."""
+        params = {
+            "model": row.model,
+            "method": row.method,
+            "args": self.fill_in(row.args),
+            "kwargs": self.fill_in(row.kwargs),
+        }
+        answer = self.url_open(
+            f"/web/dataset/call_kw/{row.model}/{row.method}",
+            data=json.dumps({"jsonrpc": "2.0", "params": params}),
+            headers={"Content-Type": "application/json"},
+        ).json()
+        if "error" in answer:
+            return answer["error"]["data"]["message"]
+        self.result = answer.get("result")
+        if isinstance(self.result, dict) and self.result.get("messages"):
+            return self.result["messages"][0]["message"]
+        return None
+
+    def call_json2(self, row, key):
+        """Call over JSON-2; return what the user is told, or None."""
+        names = {
+            "write": ("ids", "vals"),
+            "create": ("vals_list",),
+            "unlink": ("ids",),
+            "copy": ("ids", "default"),
+            "load": ("fields", "data"),
+            "name_create": ("name",),
+            "find_or_create": ("email",),
+            "web_save": ("ids", "vals"),
+            "web_save_multi": ("ids", "vals_list"),
+        }.get(row.method, ("ids",))
+        arguments = dict(zip(names, self.fill_in(row.args), strict=False))
+        response = self.url_open(
+            f"/json/2/{row.model}/{row.method}",
+            data=json.dumps({**arguments, **self.fill_in(row.kwargs)}),
+            headers={"Content-Type": "application/json", "Authorization": f"Bearer {key}"},
+        )
+        answer = response.json()
+        if response.status_code >= 400:
+            return answer["message"]
+        if isinstance(answer, dict) and answer.get("messages"):
+            return answer["messages"][0]["message"]
+        return None
+
+    @contextmanager
+    def undone(self):
+        """Undo what is done inside, so that each row finds the same records."""
+        self.env.flush_all()
+        savepoint = self.env.cr.savepoint(flush=False)
+        try:
+            yield
+        finally:
+            self.env.invalidate_all(flush=False)
+            savepoint.close(rollback=True)
+
+    def picture(self):
+        """Return a fingerprint of all that a refused call could leave half-done."""
+        sums = []
+        for table in ("res_partner", "crm_lead", "calendar_event", "mail_message", "mail_activity"):
+            self.env.cr.execute(f"SELECT count(*), sum(hashtext(t::text)::bigint) FROM {table} t")
+            sums.append(self.env.cr.fetchone())
+        return sums
+
+    def assertRefused(self, row, message, before):
+        self.assertTrue(message, "not refused")
+        self.assertTrue(message.startswith(REFUSALS), message)
+        self.assertEqual(self.picture(), before, "half-done")
+
+    def assertDone(self, row, message):
+        self.assertFalse(message)
+        if not row.check:
+            return
+        name, fname, value = row.check
+        record = self.records[name].with_context(active_test=False)
+        self.env.invalidate_all()
+        if fname == "id":
+            self.assertFalse(record.exists())
+            return
+        field = record._fields[fname]
+        held = field.convert_to_read(record[fname], record, use_display_name=False)
+        self.assertEqual(held, self.fill_in(value))
+
+    def try_rows(self, user, rows, refused, call=None):
+        """Try rows as a user, and assert that all are refused, or that all work."""
+        call = call or self.call
+        for row in rows:
+            with self.subTest(user=user.login, way=row.way, refused=refused), self.undone():
+                before = self.picture() if refused else None
+                message = call(row)
+                if refused:
+                    self.assertRefused(row, message, before)
+                else:
+                    self.assertDone(row, message)
+
+    # ------------------------------------------------------------
+    # THE TABLE
+    # ------------------------------------------------------------
+
+    @mute_logger("odoo.http", "odoo.models", "odoo.addons.base.models.ir_rule")
+    def test_over_the_web(self):
+        for login, writes_under in ROLES.items():
+            user = self.env["res.users"].search([("login", "=", login)])
+            self.authenticate(login, login)
+            self.try_rows(user, FREE, refused=False)
+            manages = user.has_group("base.group_partner_manager")
+            ways = [row for row in WAYS if manages or row.needs != "contacts"]
+            bound = "operators" not in writes_under
+            self.try_rows(user, ways + FIELDS, refused=bound)
+            if bound and writes_under:
+                self.company.discipline_split_writers = writes_under[0]
+                self.try_rows(user, ways, refused=False)
+                self.company.discipline_split_writers = "operators"
+
+    @mute_logger("odoo.http", "odoo.models", "odoo.addons.rpc.controllers.json2")
+    def test_over_json2(self):
+        for user, refused in ((self.seller_of_contacts, True), (self.operator, False)):
+            key = (
+                self.env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "Test", None)
+            )
+            self.try_rows(user, FREE, False, lambda row, key=key: self.call_json2(row, key))
+            self.try_rows(
+                user, WAYS + FIELDS, refused, lambda row, key=key: self.call_json2(row, key)
+            )
+
+    @mute_logger("odoo.http", "odoo.models")
+    def test_switched_off(self):
+        """Nothing remains: whoever may by Odoo's rights, may."""
+        self.company.discipline_operator_split = False
+        self.authenticate("seller_of_contacts", "seller_of_contacts")
+        self.try_rows(self.seller_of_contacts, WAYS + FIELDS + FREE, refused=False)
