@@ -41,6 +41,14 @@ class CrmLead(models.Model):  # pylint: disable=consider-merging-classes-inherit
         return {**super()._get_view_locks(), "partner_id": "is_client_locked"}
 
     @api.model
+    def _lock_view(self, root):
+        super()._lock_view(root)
+        # what nobody may fill in, a small form need not show while it is empty
+        for fname in _WRITTEN_BACK if root.tag == "form" else ():
+            for row in root.xpath(f"./group/div[i and field[@name='{fname}']]"):
+                row.set("invisible", f"{LOCKED} and not {fname}")
+
+    @api.model
     def fields_get(self, allfields=None, attributes=None):
         res = super().fields_get(allfields, attributes)
         # an opportunity without a client may be given one
@@ -180,8 +188,10 @@ class CrmLead(models.Model):  # pylint: disable=consider-merging-classes-inherit
         if not values:
             return
         self.ensure_one()
-        # there is nobody to ask yet, and nothing that was typed may get lost
-        self._refuse_personal_data(values)
+        if "crm.data.request" not in self.env:
+            # there is nobody to ask, and nothing that was typed may get lost
+            self._refuse_personal_data(values)
+        self.env["crm.data.request"]._request_correction_sudo(self.partner_id, values, self)
 
     # ------------------------------------------------------------
     # ODOO'S OWN FLOWS

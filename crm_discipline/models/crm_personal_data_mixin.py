@@ -8,6 +8,8 @@ A record of a company is governed by that company, a record of no company by all
 saves: which of them is active makes no difference.
 """
 
+from copy import deepcopy
+
 from lxml import etree
 
 from odoo import api, fields, models, tools
@@ -167,6 +169,7 @@ class CrmPersonalDataMixin(models.AbstractModel):
         arch, view = super()._get_view(view_id, view_type, **options)
         if self._get_locking_company_ids():
             self._lock_view(arch)
+            self._offer_to_ask(arch)
         return arch, view
 
     @api.model
@@ -182,6 +185,30 @@ class CrmPersonalDataMixin(models.AbstractModel):
             hide = "column_invisible" if root.tag == "list" else "invisible"
             for fname in sorted(set(self._get_view_locks().values())):
                 root.insert(0, etree.Element("field", {"name": fname, hide: "1"}))
+
+    @api.model
+    def _offer_to_ask(self, root):
+        """Put "Ask for a correction" beside the phone of a form.
+
+        :param root: the root node of a view of this model
+        """
+        if root.tag != "form" or not hasattr(self, "action_ask_correction"):
+            return
+        ask = root.find(".//button[@name='action_ask_correction']")
+        if ask is None:
+            ask = etree.Element("button", {"name": "action_ask_correction", "type": "object"})
+            ask.set("invisible", f"not id or not {LOCKED}")
+        else:
+            ask.getparent().remove(ask)
+        ask.set("string", self.env._("Ask for a correction"))
+        ask.set("icon", "fa-pencil-square-o")
+        ask.set("class", "o_ask_correction btn-link text-nowrap")
+        ask.tail = None
+        # a form may have one for leads and one for opportunities
+        for phone in root.iterfind(".//field[@name='phone']"):
+            beside = phone.getparent()
+            if beside.tag == "div" and not beside.xpath("ancestor::field"):
+                beside.append(deepcopy(ask))
 
     @api.model
     def _get_view_locks(self):

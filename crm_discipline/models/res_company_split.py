@@ -3,6 +3,8 @@
 from odoo import api, fields, models, tools
 from odoo.tools import frozendict
 
+from ..tools import client_data
+
 _SETTINGS = frozenset({"discipline_operator_split", "discipline_split_writers"})
 
 
@@ -28,9 +30,11 @@ class ResCompany(models.Model):  # pylint: disable=consider-merging-classes-inhe
 
     @api.model_create_multi
     def create(self, vals_list):
-        companies = super().create(vals_list)
+        # a company's contact is made with the company, by whoever may make companies
+        model = client_data.allowing(self, client_data.ALLOW_CREATE)
+        companies = super(ResCompany, model).create(vals_list)
         self.env.registry.clear_cache()
-        return companies
+        return companies.with_env(self.env)
 
     def write(self, vals):
         result = super().write(vals)

@@ -1,5 +1,7 @@
 """A client's personal data: who may create, change, archive and delete them."""
 
+from lxml import etree
+
 from odoo import api, models, tools
 from odoo.exceptions import AccessError
 
@@ -120,6 +122,32 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
         )
 
     # ------------------------------------------------------------
+    # SCREENS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _offer_to_ask(self, root):
+        """Put "Ask for a new client" where Odoo's button for a new contact is, too."""
+        super()._offer_to_ask(root)
+        action = self.env.ref(
+            "crm_discipline.crm_data_request_action_ask", raise_if_not_found=False
+        )
+        if root.tag not in ("list", "kanban") or not action:
+            return
+        header = root.find("header")
+        if header is None:
+            header = etree.Element("header")
+            root.insert(0, header)
+        ask = {
+            "name": str(action.id),
+            "type": "action",
+            "string": self.env._("Ask for a new client"),
+            "class": "btn-primary",
+            "display": "always",
+        }
+        header.insert(0, etree.Element("button", ask))
+
+    # ------------------------------------------------------------
     # MAIL
     # ------------------------------------------------------------
 
@@ -129,7 +157,8 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
 
         For an address alone it is as for a user whom Odoo lets create no contacts.
         """
-        if no_create or not self._get_locking_company_ids():
+        # a mail's recipients are found in sudo, too, for whoever writes the mail
+        if no_create or not self.sudo(False)._get_locking_company_ids():
             return super()._find_or_create_from_emails(emails, *args, no_create=no_create, **kwargs)
         found = super()._find_or_create_from_emails(emails, *args, no_create=True, **kwargs)
         additional = kwargs.get("additional_values") or {}

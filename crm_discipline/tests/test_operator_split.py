@@ -557,14 +557,43 @@ class TestOperatorSplit(HttpCase, DisciplineCase):
             key = (
                 self.env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "Test", None)
             )
-            self.try_rows(user, FREE, False, lambda row, key=key: self.call_json2(row, key))
-            self.try_rows(
-                user, WAYS + FIELDS, refused, lambda row, key=key: self.call_json2(row, key)
-            )
+
+            def call(row, key=key):
+                return self.call_json2(row, key)
+
+            self.try_rows(user, WAYS, refused, call)
+            self.try_rows(user, FIELDS if refused else FREE, refused, call)
+
+    def test_mail_to_an_address_makes_no_client(self):
+        """A message is sent all the same; the address that a lead holds becomes a contact."""
+        self.authenticate("seller_of_contacts", "seller_of_contacts")
+        lead = self.records["@lead"]
+        before = self.env["res.partner"].search_count([])
+        for emails, made in ((["Eva <eva@example.com>"], 0), (["karel@example.com"], 1)):
+            answer = self.url_open(
+                "/mail/message/post",
+                data=json.dumps(
+                    {
+                        "jsonrpc": "2.0",
+                        "params": {
+                            "thread_model": "crm.lead",
+                            "thread_id": lead.id,
+                            "post_data": {"body": "Hello", "partner_emails": emails},
+                        },
+                    }
+                ),
+                headers={"Content-Type": "application/json"},
+            ).json()
+            with self.subTest(emails=emails):
+                self.assertNotIn("error", answer)
+                self.assertEqual(self.env["res.partner"].search_count([]) - before, made)
+        self.assertEqual(
+            self.env["res.partner"].search([("email", "=", "karel@example.com")]).name, "Karel Nový"
+        )
 
     @mute_logger("odoo.http", "odoo.models")
     def test_switched_off(self):
         """Nothing remains: whoever may by Odoo's rights, may."""
         self.company.discipline_operator_split = False
         self.authenticate("seller_of_contacts", "seller_of_contacts")
-        self.try_rows(self.seller_of_contacts, WAYS + FIELDS + FREE, refused=False)
+        self.try_rows(self.seller_of_contacts, WAYS + FIELDS, refused=False)

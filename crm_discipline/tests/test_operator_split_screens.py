@@ -37,6 +37,7 @@ class TestOperatorSplitScreens(DisciplineCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.salesperson.group_ids |= cls.env.ref("base.group_partner_manager")
+        cls.operator.group_ids |= cls.env.ref("sales_team.group_sale_salesman")
 
     def arch(self, user, model, view_type, xml_id=None):
         view_id = self.env.ref(xml_id).id if xml_id else None
@@ -131,7 +132,9 @@ class TestOperatorSplitCost(DisciplineCase):
         clients = self.env["res.partner"].create(
             [{"name": f"Client Number{number}", "phone": "+420601234567"} for number in range(100)]
         )
-        lead = self.env["crm.lead"].create({"name": "Chairs", "partner_id": self.client.id})
+        lead = self.env["crm.lead"].create(
+            {"name": "Chairs", "partner_id": self.client.id, "user_id": self.salesperson.id}
+        )
 
         def operator_writes(partners):
             partners = partners.with_user(self.operator)
