@@ -144,12 +144,12 @@ class TestOperatorSplitCost(DisciplineCase):
             records = records.with_user(self.salesperson)
             return lambda: records.write({**vals, "color": next(numbers)})
 
-        form = {"name": self.client.name, "phone": self.client.phone, "street": False, "vat": False}
+        form = {"name": self.surname_only.name, "phone": False, "street": False, "vat": False}
         actions = {
             "operator, one": operator_writes(self.client),
             "operator, many": operator_writes(clients),
             "salesperson's note": seller_writes(self.client, comment="<p>Note</p>"),
-            "salesperson's form": seller_writes(self.client, **form),
+            "salesperson's form": seller_writes(self.surname_only, **form),
             "salesperson's opportunity": seller_writes(lead, priority="2"),
         }
         off = {name: self.queries(action) for name, action in actions.items()}
