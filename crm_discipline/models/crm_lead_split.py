@@ -42,11 +42,12 @@ class CrmLead(models.Model):  # pylint: disable=consider-merging-classes-inherit
 
     @api.model
     def _lock_view(self, root):
-        super()._lock_view(root)
+        result = super()._lock_view(root)
         # what nobody may fill in, a small form need not show while it is empty
         for fname in _WRITTEN_BACK if root.tag == "form" else ():
             for row in root.xpath(f"./group/div[i and field[@name='{fname}']]"):
                 row.set("invisible", f"{LOCKED} and not {fname}")
+        return result
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

@@ -61,5 +61,7 @@ class ResCompany(models.Model):  # pylint: disable=consider-merging-classes-inhe
     @tools.ormcache()
     def _get_own_contact_ids(self):
         """Return the ids of the contacts that stand for our companies; they are no clients."""
-        companies = self.sudo().with_context(active_test=False).search([])
+        companies = (
+            self.sudo().with_context(active_test=False).search([("partner_id", "!=", False)])
+        )
         return frozenset(companies.partner_id.ids)

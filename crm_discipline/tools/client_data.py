@@ -37,4 +37,5 @@ def without_defaults(records, fnames):
     context = records.env.context
     if keys.isdisjoint(context):
         return records
-    return records.with_context({key: context[key] for key in context if key not in keys})
+    context = {key: value for key, value in context.items() if key not in keys}
+    return records.with_env(records.env(context=context))
