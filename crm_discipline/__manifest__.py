@@ -13,6 +13,7 @@
         "security/crm_discipline_rule_security.xml",
         "security/crm_meeting_result_security.xml",
         "security/crm_call_security.xml",
+        "security/crm_discipline_activity_report_security.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/crm_meeting_result_data.xml",
@@ -33,6 +34,7 @@
         "views/crm_lead_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_users_views.xml",
+        "report/crm_discipline_activity_report_views.xml",
         "views/crm_discipline_menus.xml",
     ],
     "demo": [

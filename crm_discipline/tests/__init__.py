@@ -19,6 +19,7 @@ from . import test_crm_call_ingest
 from . import test_res_partner_acquired
 from . import test_automation
 from . import test_query_counts
+from . import test_activity_report
 from . import test_security
 from . import test_http
 from . import test_hooks

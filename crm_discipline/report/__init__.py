@@ -1,0 +1,2 @@
+from . import crm_discipline_report_mixin
+from . import crm_discipline_activity_report

@@ -1,0 +1,235 @@
+"""What salespeople did: one row for each client meeting, call, acquired contact and won deal.
+
+Each at its own date, also without an opportunity. Internal meetings, calls between colleagues and open
+deals make no row.
+"""
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..models.crm_call import DISPOSITIONS
+
+KINDS = [
+    ("meeting", "Meeting"),
+    ("call", "Call"),
+    ("contact", "Acquired Contact"),
+    ("deal", "Won Deal"),
+]
+# Where a row's record is, in the order of KINDS: the row's id tells both.
+_MODELS = ("calendar.event", "crm.call", "res.partner", "crm.lead")
+
+
+class CrmDisciplineActivityReport(models.Model):
+    _name = "crm.discipline.activity.report"
+    _inherit = ["crm.discipline.report.mixin"]
+    _description = "Activity Report"
+    _auto = False
+    _order = "at DESC, id DESC"
+    _rec_name = "kind"
+    _depends = {
+        "calendar.event": [
+            "active", "client_id", "duration", "is_client_meeting", "meeting_result_id",
+            "meeting_status", "opportunity_id", "start", "user_id",
+        ],
+        "crm.call": [
+            "company_id", "direction", "disposition", "duration", "lead_id", "match_state",
+            "partner_id", "start", "status_id", "team_id", "user_id",
+        ],
+        "res.partner": ["acquired_by_id", "acquired_on", "active", "company_id"],
+        "crm.lead": [
+            "active", "company_id", "date_closed", "expected_revenue", "partner_id", "team_id",
+            "user_id", "won_status",
+        ],
+        "res.users": ["company_id", "sale_team_id"],
+        "res.company": ["discipline_tz", "currency_id"],
+    }  # fmt: skip
+
+    kind = fields.Selection(KINDS, "Activity", readonly=True)
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one("res.partner", "Client", readonly=True)
+    lead_id = fields.Many2one("crm.lead", "Opportunity", readonly=True)
+    meeting_status = fields.Selection(
+        lambda self: self.env["calendar.event"]._fields["meeting_status"].selection, readonly=True
+    )
+    meeting_result_id = fields.Many2one("crm.meeting.result", "Result", readonly=True)
+    call_status_id = fields.Many2one("crm.call.status", readonly=True)
+    disposition = fields.Selection(DISPOSITIONS, readonly=True)
+    direction = fields.Selection([("in", "Incoming"), ("out", "Outgoing")], readonly=True)
+    duration = fields.Float("Hours", readonly=True)
+    revenue = fields.Monetary(readonly=True, currency_field="currency_id", aggregator="sum")
+    record_id = fields.Many2oneReference(
+        "Record", model_field="record_model", readonly=True, aggregator=None
+    )
+    record_model = fields.Char(readonly=True)
+
+    @property
+    def _table_query(self):
+        parts = (self._meetings(), self._calls(), self._contacts(), self._deals())
+        return SQL(" UNION ALL ").join(parts)
+
+    @api.depends("kind", "partner_id", "lead_id")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for row in self:
+            who = row.partner_id.display_name or row.lead_id.display_name
+            row.display_name = f"{kinds[row.kind]}: {who}" if who else kinds[row.kind]
+
+    def action_open_record(self):
+        """Open the meeting, call, contact or deal that a row is about."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.record_model,
+            "res_id": self.record_id,
+            "views": [(False, "form")],
+        }
+
+    # ------------------------------------------------------------
+    # SQL
+    # ------------------------------------------------------------
+
+    def _select(self, number, columns):
+        """Return the columns of one kind, in the order of all.
+
+        :param number: of the kind in ``KINDS``
+        :param columns: SQL by field; fields that a kind lacks are null
+        """
+        kind, _label = KINDS[number]
+        columns = {
+            "id": SQL("%s::bigint * %s + %s", columns["record_id"], len(KINDS), number),
+            "kind": SQL("%s::varchar", kind),
+            "record_model": SQL("%s::varchar", _MODELS[number]),
+            "date": self._get_day_sql(columns["at"]),
+            **columns,
+        }
+        return SQL(", ").join(
+            SQL("%s AS %s", columns.get(name, null), SQL.identifier(name))
+            for name, null in _COLUMNS.items()
+        )
+
+    def _meetings(self):
+        return SQL(
+            """
+            SELECT %s
+              FROM calendar_event source
+         LEFT JOIN res_users owner ON owner.id = source.user_id
+         LEFT JOIN res_company company ON company.id = owner.company_id
+             WHERE source.is_client_meeting IS TRUE AND source.active IS TRUE
+            """,
+            self._select(
+                0,
+                {
+                    "record_id": SQL("source.id"),
+                    "at": SQL("source.start"),
+                    "user_id": SQL("source.user_id"),
+                    "team_id": SQL("owner.sale_team_id"),
+                    "company_id": SQL("owner.company_id"),
+                    "partner_id": SQL("source.client_id"),
+                    "lead_id": SQL("source.opportunity_id"),
+                    "meeting_status": SQL("source.meeting_status"),
+                    "meeting_result_id": SQL("source.meeting_result_id"),
+                    "duration": SQL("source.duration"),
+                },
+            ),
+        )
+
+    def _calls(self):
+        return SQL(
+            """
+            SELECT %s
+              FROM crm_call source
+              JOIN res_company company ON company.id = source.company_id
+             WHERE source.match_state <> 'internal'
+            """,
+            self._select(
+                1,
+                {
+                    "record_id": SQL("source.id"),
+                    "at": SQL("source.start"),
+                    "user_id": SQL("source.user_id"),
+                    "team_id": SQL("source.team_id"),
+                    "company_id": SQL("source.company_id"),
+                    "partner_id": SQL("source.partner_id"),
+                    "lead_id": SQL("source.lead_id"),
+                    "call_status_id": SQL("source.status_id"),
+                    "disposition": SQL("source.disposition"),
+                    "direction": SQL("source.direction"),
+                    "duration": SQL("source.duration / 3600.0"),
+                },
+            ),
+        )
+
+    def _contacts(self):
+        return SQL(
+            """
+            SELECT %s
+              FROM res_partner source
+              JOIN res_users owner ON owner.id = source.acquired_by_id
+              JOIN res_company company
+                ON company.id = COALESCE(source.company_id, owner.company_id)
+             WHERE source.acquired_by_id IS NOT NULL AND source.active IS TRUE
+            """,
+            self._select(
+                2,
+                {
+                    "record_id": SQL("source.id"),
+                    "at": SQL("source.acquired_on"),
+                    "user_id": SQL("source.acquired_by_id"),
+                    "team_id": SQL("owner.sale_team_id"),
+                    "company_id": SQL("company.id"),
+                    "partner_id": SQL("source.id"),
+                },
+            ),
+        )
+
+    def _deals(self):
+        return SQL(
+            """
+            SELECT %s
+              FROM crm_lead source
+         LEFT JOIN res_users owner ON owner.id = source.user_id
+         LEFT JOIN res_company company
+                ON company.id = COALESCE(source.company_id, owner.company_id)
+             WHERE source.won_status = 'won' AND source.active IS TRUE
+               AND source.type = 'opportunity'
+            """,
+            self._select(
+                3,
+                {
+                    "record_id": SQL("source.id"),
+                    "at": SQL("source.date_closed"),
+                    "user_id": SQL("source.user_id"),
+                    "team_id": SQL("source.team_id"),
+                    "company_id": SQL("company.id"),
+                    "partner_id": SQL("source.partner_id"),
+                    "lead_id": SQL("source.id"),
+                    "revenue": SQL("source.expected_revenue"),
+                },
+            ),
+        )
+
+
+# All columns in their order, with what stands for them where a kind has none.
+_COLUMNS = {
+    "id": SQL("NULL"),
+    "kind": SQL("NULL"),
+    "record_model": SQL("NULL"),
+    "record_id": SQL("NULL"),
+    "at": SQL("NULL"),
+    "date": SQL("NULL"),
+    "user_id": SQL("NULL"),
+    "team_id": SQL("NULL"),
+    "company_id": SQL("NULL"),
+    "partner_id": SQL("NULL"),
+    "lead_id": SQL("NULL::int"),
+    "meeting_status": SQL("NULL::varchar"),
+    "meeting_result_id": SQL("NULL::int"),
+    "call_status_id": SQL("NULL::int"),
+    "disposition": SQL("NULL::varchar"),
+    "direction": SQL("NULL::varchar"),
+    "duration": SQL("0.0"),
+    "revenue": SQL("0.0"),
+}

@@ -1,0 +1,128 @@
+"""What salespeople did is counted at its own date, and every number opens its rows."""
+
+from datetime import datetime
+
+from odoo import Command
+from odoo.exceptions import AccessError
+
+from .common import CallCase
+
+
+class TestActivityReport(CallCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.discipline_tz = "Europe/Prague"
+        seller = cls.salesperson
+        cls.held = cls.env["calendar.event"].create(
+            cls.prepare_meeting(
+                user_id=seller.id,
+                # in Prague it is the second of March already
+                start=datetime(2026, 3, 1, 23, 30),
+                stop=datetime(2026, 3, 2, 0, 30),
+                meeting_status="held",
+                meeting_result_id=cls.agreed.id,
+            )
+        )
+        cls.no_show = cls.env["calendar.event"].create(
+            cls.prepare_meeting(
+                user_id=seller.id,
+                start=datetime(2026, 3, 10, 9),
+                stop=datetime(2026, 3, 10, 10),
+                meeting_status="no_show",
+            )
+        )
+        cls.internal = cls.env["calendar.event"].create(
+            {
+                "name": "Team",
+                "user_id": seller.id,
+                "start": datetime(2026, 3, 11, 9),
+                "stop": datetime(2026, 3, 11, 10),
+                "partner_ids": [Command.set((seller | cls.colleague).partner_id.ids)],
+            }
+        )
+        cls.call = cls.create_call(cls, start=datetime(2026, 3, 12, 9), duration=1800)
+        cls.acquired = cls.env["res.partner"].create(
+            {"name": "Petr Malý", "phone": "+420601111222", "user_id": seller.id}
+        )
+        cls.acquired.acquired_on = datetime(2026, 3, 13, 9)
+        cls.won = cls.env["crm.lead"].create(
+            {"name": "Won", "type": "opportunity", "user_id": seller.id, "expected_revenue": 500}
+        )
+        cls.won.action_set_won()
+        cls.won.date_closed = datetime(2026, 3, 14, 9)
+        cls.open = cls.env["crm.lead"].create(
+            {"name": "Open", "type": "opportunity", "user_id": seller.id}
+        )
+        cls.env.flush_all()
+        cls.march = [
+            ("date", ">=", "2026-03-01"),
+            ("date", "<=", "2026-03-31"),
+            ("user_id", "=", seller.id),
+        ]
+
+    def report_as(self, user):
+        return self.env["crm.discipline.activity.report"].with_user(user)
+
+    def test_one_row_for_each(self):
+        rows = self.report_as(self.supervisor).search(self.march)
+        found = {(row.record_model, row.record_id) for row in rows}
+        expected = (self.held, self.no_show, self.call, self.acquired, self.won)
+        self.assertEqual(found, {(record._name, record.id) for record in expected})
+        self.assertEqual(len(rows), len(expected))
+        self.assertEqual(sum(rows.mapped("revenue")), 500)
+
+    def test_days_are_the_company_s(self):
+        report = self.report_as(self.supervisor).with_context(tz="America/New_York")
+        row = report.search([*self.march, ("meeting_status", "=", "held")])
+        self.assertEqual(str(row.date), "2026-03-02")
+        self.assertFalse(report.search([("id", "=", row.id), ("date", "<", "2026-03-02")]))
+        self.assertEqual(report.search([("id", "=", row.id), ("date", "=", "2026-03-02")]), row)
+        groups = report.formatted_read_group(
+            [("id", "=", row.id)], ["date:day"], ["__count"]
+        )
+        self.assertEqual(groups[0]["date:day"][0], "2026-03-02")
+
+    def test_every_number_opens_its_rows(self):
+        report = self.report_as(self.supervisor)
+        groups = report.formatted_read_group(
+            self.march, ["kind", "date:month"], ["__count", "revenue:sum", "duration:sum"]
+        )
+        self.assertEqual(
+            {group["kind"]: group["__count"] for group in groups},
+            {"meeting": 2, "call": 1, "contact": 1, "deal": 1},
+        )
+        for group in groups:
+            rows = report.search([*self.march, *group["__extra_domain"]])
+            self.assertEqual(len(rows), group["__count"])
+        self.assertEqual(
+            {group["kind"]: group["duration:sum"] for group in groups if group["duration:sum"]},
+            {"meeting": 2, "call": 0.5},
+        )
+
+    def test_a_row_opens_its_record(self):
+        row = self.report_as(self.salesperson).search([*self.march, ("kind", "=", "call")])
+        action = row.action_open_record()
+        self.assertEqual((action["res_model"], action["res_id"]), ("crm.call", self.call.id))
+
+    def test_undone_work_goes(self):
+        self.held.active = False
+        self.won.stage_id = self.env["crm.stage"].search([("is_won", "=", False)], limit=1)
+        self.env.flush_all()
+        kinds = self.report_as(self.supervisor).search(self.march).mapped("kind")
+        self.assertEqual(sorted(kinds), ["call", "contact", "meeting"])
+
+    def test_who_sees_what(self):
+        self.assertEqual(len(self.report_as(self.salesperson).search(self.march)), 5)
+        self.assertFalse(self.report_as(self.colleague).search(self.march))
+        for user in (self.employee, self.portal_user, self.operator):
+            with self.assertRaises(AccessError):
+                self.report_as(user).search(self.march)
+
+    def test_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.salesperson.write({"company_ids": [Command.link(other.id)]})
+        self.call.company_id = other
+        self.env.flush_all()
+        kinds = self.report_as(self.supervisor).search(self.march).mapped("kind")
+        self.assertNotIn("call", kinds)
