@@ -1,18 +1,42 @@
 """What the reports by SQL have in common: days that are the company's, for everybody who looks.
 
 A report has ``at``, the moment as it is stored (UTC), and ``date``, its day in the time zone of the
-row's company. People filter and group by ``date``, so a row falls on the same day whoever looks; the
-database finds the rows by the index on the moment.
+row's company. People filter and group by ``date``, so a row falls on the same day whoever looks.
+
+To turn a moment into a day takes longer than all else that is done with a row. So conditions on the
+day are asked of the moment, which has an index, and rows are put into months by comparing the moment
+with the months' borders, wherever all companies have one time zone.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from odoo import fields, models
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, date_utils
 
 # No time zone is further from UTC.
 _FURTHEST = timedelta(days=1)
+_STEPS = {
+    "day": relativedelta(days=1),
+    "month": relativedelta(months=1),
+    "quarter": relativedelta(months=3),
+    "year": relativedelta(years=1),
+}
+_MOST_BORDERS = 1000
+
+
+class _Days(NamedTuple):
+    """The first and the last day that a report is asked for, in its context.
+
+    A class of its own, so that no client can send it.
+    """
+
+    first: object
+    last: object
 
 
 class CrmDisciplineReportMixin(models.AbstractModel):
@@ -22,36 +46,126 @@ class CrmDisciplineReportMixin(models.AbstractModel):
     at = fields.Datetime("When", readonly=True)
     date = fields.Date(readonly=True, help="The day in the company's time zone.")
 
+    # ------------------------------------------------------------
+    # CONDITIONS ON THE DAY
+    # ------------------------------------------------------------
+
     def _search(self, domain, *args, **kwargs):
-        bounded = Domain(domain).optimize_full(self).map_conditions(self._bound_moment)
-        return super()._search(bounded, *args, **kwargs)
+        asked = Domain(domain).optimize_full(self).map_conditions(self._ask_of_moment)
+        return super()._search(asked, *args, **kwargs)
 
-    def _bound_moment(self, condition):
-        """Return a condition on the day together with what follows from it for the moment.
-
-        From the first of March on: not before the last day of February, wherever the company is.
-        """
+    def _ask_of_moment(self, condition):
+        """Return a condition on the day as one on the moment; where companies differ in their time
+        zone, the condition together with what follows from it for the moment."""
         if condition.field_expr != "date":
             return condition
         value = condition.value
         days = value if condition.operator == "in" else [value]
         if condition.operator not in ("in", "<", "<=", ">", ">=") or not all(days):
             return condition
-        moments = [fields.Datetime.to_datetime(fields.Date.to_date(day)) for day in days]
-        bounded = condition
+        days = [fields.Date.to_date(day) for day in days]
+        first = min(days) + timedelta(days=condition.operator == ">")
+        last = max(days) - timedelta(days=condition.operator == "<")
+        tz = self._get_common_tz()
+        from_, to = (first, last) if tz else (first - _FURTHEST, last + _FURTHEST)
+        asked = Domain.TRUE
         if condition.operator in ("in", ">", ">="):
-            bounded &= Domain("at", ">=", min(moments) - _FURTHEST)
+            asked &= Domain("at", ">=", _get_start(from_, tz))
         if condition.operator in ("in", "<", "<="):
-            bounded &= Domain("at", "<=", max(moments) + 2 * _FURTHEST)
-        return bounded
+            asked &= Domain("at", "<", _get_start(to + timedelta(days=1), tz))
+        is_exact = tz and (condition.operator != "in" or len(days) == 1)
+        return asked if is_exact else condition & asked
 
-    @staticmethod
-    def _get_day_sql(moment):
+    @api.model
+    @tools.ormcache()
+    def _get_common_tz(self):
+        """Return the time zone of all companies, or None where they differ."""
+        # (in sudo: it must not depend on which companies the reader may see)
+        zones = self.env["res.company"].sudo()._read_group([], ["discipline_tz"])
+        return (zones[0][0] or "UTC") if len(zones) == 1 else None
+
+    def _get_day_sql(self, moment):
         """Return the SQL of the day of a moment, where ``company`` is the row's ``res_company``.
 
         :param moment: the SQL of a column with a time in UTC
         """
-        return SQL(
-            "(%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(company.discipline_tz, 'UTC'))::date",
-            moment,
+        tz = self._get_common_tz()
+        zone = SQL("%s", tz) if tz else SQL("COALESCE(company.discipline_tz, 'UTC')")
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone)
+
+    # ------------------------------------------------------------
+    # GROUPS BY DAY, MONTH, …
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_group(self, domain, groupby=(), *args, **kwargs):
+        report = self._with_days(domain, groupby)
+        return super(CrmDisciplineReportMixin, report)._read_group(domain, groupby, *args, **kwargs)
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, *args, **kwargs):
+        report = self._with_days(domain, [spec for specs in grouping_sets for spec in specs])
+        return super(CrmDisciplineReportMixin, report)._read_grouping_sets(
+            domain, grouping_sets, *args, **kwargs
         )
+
+    def _with_days(self, domain, groupby):
+        """Return the report so that it knows from when to when it is asked for, if that is told."""
+        if not self._get_common_tz() or not any(spec.startswith("date:") for spec in groupby):
+            return self
+        first = last = None
+        asked = Domain(domain).optimize_full(self)
+        for condition in getattr(asked, "children", [asked]) if asked != Domain.TRUE else ():
+            if getattr(condition, "field_expr", None) != "date":
+                continue
+            if condition.operator in (">", ">="):
+                first = max(filter(None, (first, fields.Date.to_date(condition.value))))
+            elif condition.operator in ("<", "<="):
+                last = min(filter(None, (last, fields.Date.to_date(condition.value))))
+        is_all = getattr(asked, "OPERATOR", "&") == "&"
+        days = _Days(first, last) if is_all and first and last else None
+        return self.with_context(discipline_days=days) if days else self
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        fname, _colon, granularity = groupby_spec.partition(":")
+        days = self.env.context.get("discipline_days")
+        if fname == "date" and isinstance(days, _Days) and granularity in _STEPS:
+            starts = _get_starts(days, granularity)
+            if len(starts) <= _MOST_BORDERS:
+                tz = self._get_common_tz()
+                return SQL(
+                    "(%s::date[])[width_bucket(%s, %s::timestamp[])]",
+                    starts,
+                    self._field_to_sql(alias, "at", query),
+                    [_get_start(day, tz) for day in starts],
+                )
+        return super()._read_group_groupby(alias, groupby_spec, query)
+
+
+def _get_starts(days, granularity):
+    """Return the first days of the months, … that hold any of ``days``.
+
+    >>> from datetime import date
+    >>> [str(day) for day in _get_starts(_Days(date(2026, 1, 31), date(2026, 3, 1)), "month")]
+    ['2026-01-01', '2026-02-01', '2026-03-01']
+    """
+    start = date_utils.start_of(days.first, granularity)
+    starts = []
+    while start <= days.last and len(starts) <= _MOST_BORDERS:
+        starts.append(start)
+        start += _STEPS[granularity]
+    return starts
+
+
+def _get_start(day, tz):
+    """Return the moment in UTC at which a day begins in a time zone, UTC where there is none.
+
+    >>> from datetime import date
+    >>> str(_get_start(date(2026, 7, 1), "Europe/Prague"))
+    '2026-06-30 22:00:00'
+    """
+    midnight = datetime.combine(day, datetime.min.time())
+    if not tz:
+        return midnight
+    zone = pytz.timezone(tz)
+    return zone.localize(midnight).astimezone(pytz.utc).replace(tzinfo=None)

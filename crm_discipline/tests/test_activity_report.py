@@ -73,15 +73,24 @@ class TestActivityReport(CallCase):
         self.assertEqual(sum(rows.mapped("revenue")), 500)
 
     def test_days_are_the_company_s(self):
+        self.check_days()
+
+    def test_days_are_the_company_s_where_others_have_other_days(self):
+        self.env["res.company"].create({"name": "Far"}).discipline_tz = "Asia/Tokyo"
+        self.check_days()
+        self.test_every_number_opens_its_rows()
+
+    def check_days(self):
         report = self.report_as(self.supervisor).with_context(tz="America/New_York")
         row = report.search([*self.march, ("meeting_status", "=", "held")])
         self.assertEqual(str(row.date), "2026-03-02")
         self.assertFalse(report.search([("id", "=", row.id), ("date", "<", "2026-03-02")]))
         self.assertEqual(report.search([("id", "=", row.id), ("date", "=", "2026-03-02")]), row)
-        groups = report.formatted_read_group(
-            [("id", "=", row.id)], ["date:day"], ["__count"]
-        )
-        self.assertEqual(groups[0]["date:day"][0], "2026-03-02")
+        one = [("id", "=", row.id)]
+        for domain in (one, [*one, ("date", ">=", "2026-03-02"), ("date", "<=", "2026-03-02")]):
+            for granularity, start in (("day", "02"), ("week", "01"), ("month", "01")):
+                groups = report.formatted_read_group(domain, [f"date:{granularity}"], ["__count"])
+                self.assertEqual(groups[0][f"date:{granularity}"][0], f"2026-03-{start}")
 
     def test_every_number_opens_its_rows(self):
         report = self.report_as(self.supervisor)

@@ -58,6 +58,12 @@ ALLOWED = {
         "create": ("salesperson", "supervisor"),
         "unlink": ("salesperson", "supervisor"),
     },
+    "crm.discipline.activity.report": {
+        "read": ("salesperson", "supervisor"),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
     "crm.meeting.held": {
         "read": ("salesperson", "supervisor", "operator", "employee"),
         "write": ("salesperson", "supervisor", "operator", "employee"),
