@@ -62,9 +62,7 @@ class CrmDisciplineActivityReport(models.Model):
     direction = fields.Selection([("in", "Incoming"), ("out", "Outgoing")], readonly=True)
     duration = fields.Float("Hours", readonly=True)
     revenue = fields.Monetary(readonly=True, currency_field="currency_id", aggregator="sum")
-    record_id = fields.Many2oneReference(
-        "Record", model_field="record_model", readonly=True, aggregator=None
-    )
+    record_id = fields.Many2oneReference(model_field="record_model", readonly=True, aggregator=None)
     record_model = fields.Char(readonly=True)
 
     @property
