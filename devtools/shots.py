@@ -188,6 +188,22 @@ def _calls_phone(screen: Screen) -> None:
     screen.action("crm_discipline.crm_call_action")
 
 
+@picture("handover", login="supervisor")
+def _handover(screen: Screen) -> None:
+    """A handover that is prepared: who would get what."""
+    screen.open("/odoo/handovers/new")
+    for field, names in (
+        ("from_user_id", ("Jana Nováková",)),
+        ("to_user_ids", ("Petr Svoboda", "Lucie Černá")),
+    ):
+        for name in names:
+            box = screen.page.locator(f".o_field_widget[name={field}] input")
+            box.fill("")
+            box.press_sequentially(name, delay=30)
+            screen.page.locator(f".o-autocomplete--dropdown-item:has-text('{name}')").first.click()
+            screen.settle()
+
+
 @picture("data-rules", login="supervisor")
 def _data_rules(screen: Screen) -> None:
     """The rules of the company, and how many records break each."""

@@ -29,3 +29,17 @@ from . import res_partner_call
 from . import res_partner_split
 from . import res_users
 from . import res_users_split
+from . import crm_handover_kind
+from . import crm_handover_follower
+from . import crm_handover_client
+from . import crm_handover_lead
+from . import crm_handover_meeting
+from . import crm_handover_activity
+from . import crm_handover_call
+from . import crm_handover
+from . import crm_handover_plan
+from . import crm_handover_run
+from . import crm_handover_line
+from . import crm_handover_item
+from . import crm_handover_subject
+from . import res_users_handover

@@ -28,3 +28,6 @@ from . import test_meeting_tours
 from . import test_call_tours
 from . import test_hoot
 from . import test_translation
+from . import test_crm_handover
+from . import test_handover_tours
+from . import test_crm_handover_plan

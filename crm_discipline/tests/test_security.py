@@ -64,6 +64,24 @@ ALLOWED = {
         "create": (),
         "unlink": (),
     },
+    "crm.handover": {
+        "read": ("supervisor",),
+        "write": ("supervisor",),
+        "create": ("supervisor",),
+        "unlink": ("supervisor",),
+    },
+    "crm.handover.line": {
+        "read": ("supervisor",),
+        "write": ("supervisor",),
+        "create": ("supervisor",),
+        "unlink": ("supervisor",),
+    },
+    "crm.handover.item": {
+        "read": ("supervisor",),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
     "crm.meeting.held": {
         "read": ("salesperson", "supervisor", "operator", "employee"),
         "write": ("salesperson", "supervisor", "operator", "employee"),

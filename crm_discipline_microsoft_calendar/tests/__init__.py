@@ -1,1 +1,2 @@
 from . import test_calendar_sync
+from . import test_handover

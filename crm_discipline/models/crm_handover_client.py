@@ -1,0 +1,43 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .crm_handover_kind import KEY_PARTNER, key_sql
+
+
+class CrmHandoverClient(models.AbstractModel):
+    """A company and its people pass together; who acquired them stays as it is."""
+
+    _name = "crm.handover.kind.client"
+    _inherit = "crm.handover.kind"
+    _description = "Clients in a handover"
+    _handover_model = "res.partner"
+    _handover_rank = 10
+
+    @api.model
+    def _get_label(self):
+        return self.env._("Clients")
+
+    @api.model
+    def _get_count_text(self, count):
+        if count == 1:
+            return self.env._("1 client")
+        return self.env._("%(count)s clients", count=count)
+
+    @api.model
+    def _get_domain(self, user, company):
+        return (
+            Domain("user_id", "=", user.id)
+            & Domain("partner_share", "=", True)
+            & self._get_company_domain(company)
+        )
+
+    @api.model
+    def _get_key_sql(self, query):
+        table = query.table
+        whole = SQL(
+            "COALESCE(%s, %s)",
+            SQL.identifier(table, "commercial_partner_id"),
+            SQL.identifier(table, "id"),
+        )
+        return key_sql(whole, KEY_PARTNER), SQL("NULL")
