@@ -204,6 +204,21 @@ def _handover(screen: Screen) -> None:
             screen.settle()
 
 
+@picture("plan-grid", login="supervisor")
+def _plan_grid(screen: Screen) -> None:
+    """A running plan: a row for each salesperson, a column for each metric."""
+    screen.action("crm_discipline.crm_plan_action")
+    screen.page.locator(".o_data_row").first.locator(".o_data_cell[name=name]").click()
+    screen.page.wait_for_selector(".o_plan_grid input")
+
+
+@picture("plan-targets", login="supervisor")
+def _plan_targets(screen: Screen) -> None:
+    """How far everybody is."""
+    screen.action("crm_discipline.crm_plan_target_action")
+    screen.page.locator(".o_group_header").first.click()
+
+
 @picture("data-rules", login="supervisor")
 def _data_rules(screen: Screen) -> None:
     """The rules of the company, and how many records break each."""

@@ -2,3 +2,4 @@ from . import calendar_event_demo
 from . import crm_call_demo
 from . import res_partner_demo
 from . import crm_handover_demo
+from . import crm_plan_demo

@@ -19,6 +19,16 @@ from . import crm_lead_call
 from . import crm_lead_split
 from . import mail_activity
 from . import mail_activity_call
+from . import crm_plan_metric
+from . import crm_plan
+from . import crm_plan_working_days
+from . import crm_plan_target
+from . import crm_plan_progress
+from . import crm_plan_counted
+from . import crm_plan_watch
+from . import crm_plan_board
+from . import crm_plan_next_step
+from . import crm_plan_grid
 from . import phone_blacklist
 from . import res_company
 from . import res_company_split

@@ -249,6 +249,14 @@ class CalendarEvent(models.Model):
             vals["client_id"] = False
         return vals
 
+    @api.model
+    def _get_public_fields(self):
+        """Let the number of meetings be counted with the private ones of others, as a search does.
+
+        What is in them stays hidden. Otherwise a list of meetings and the sums of its groups differ.
+        """
+        return super()._get_public_fields() | {"__count"}
+
     # ------------------------------------------------------------
     # WHO IS THE CLIENT
     # ------------------------------------------------------------

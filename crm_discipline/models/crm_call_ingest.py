@@ -328,6 +328,7 @@ class CrmCall(models.Model):
         """Tell the owners' open screens what changed, and show who calls."""
         if not written:
             return
+        self.browse(row.id for row in written if not row.inserted)._watch_plans()
         listening = self._get_listening({row.user_id for row in written if row.user_id})
         for row in written:
             user = listening.get(row.user_id)

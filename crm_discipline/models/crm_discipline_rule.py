@@ -331,7 +331,16 @@ class CrmDisciplineRule(models.Model):
 
     def _describe_problem(self, fname, error):
         where = self._fields[fname]._description_string(self.env)
-        model = self.model_id.name
+        return self._explain_domain_error(where, self.model_id.name, error)
+
+    @api.model
+    def _explain_domain_error(self, where, model, error):
+        """Return in the user's language what is wrong with a domain.
+
+        :param where: label of the field that holds it
+        :param model: name of the records that it is about
+        :param error: a ``RuleDomainError``
+        """
         messages = {
             "syntax": self.env._("“%(where)s” is not a valid condition.", where=where),
             "field": self.env._(

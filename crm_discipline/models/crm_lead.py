@@ -12,6 +12,8 @@ class CrmLead(models.Model):
 
     client_meeting_count = fields.Integer(compute="_compute_client_meeting_count")
 
+    _won_idx = models.Index("(user_id, date_closed) WHERE won_status = 'won'")
+
     @api.depends("calendar_event_ids")
     def _compute_client_meeting_count(self):
         meetings = self.env["calendar.event"].search([("opportunity_id", "in", self.ids)])

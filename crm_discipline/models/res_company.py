@@ -1,3 +1,6 @@
+from calendar import monthrange
+from datetime import date, timedelta
+
 from odoo import api, fields, models
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -32,6 +35,28 @@ class ResCompany(models.Model):
         help="Working hours after a missed call of a client, by which it is to be returned.",
     )
 
+    discipline_year_month = fields.Selection(
+        [
+            ("1", "January"),
+            ("2", "February"),
+            ("3", "March"),
+            ("4", "April"),
+            ("5", "May"),
+            ("6", "June"),
+            ("7", "July"),
+            ("8", "August"),
+            ("9", "September"),
+            ("10", "October"),
+            ("11", "November"),
+            ("12", "December"),
+        ],
+        "Fiscal Year Begins In",
+        required=True,
+        default="1",
+        help="Where the quarters and years of plans begin. With Odoo's accounting, its fiscal year "
+        "decides.",
+    )
+
     _discipline_callback_hours_positive = models.Constraint(
         "CHECK (discipline_callback_hours >= 0)",
         "The hours within which a missed call is to be returned can't be negative.",
@@ -55,3 +80,20 @@ class ResCompany(models.Model):
         if not {"discipline_tz", "discipline_unknown_caller", "country_id"}.isdisjoint(vals):
             self.env.registry.clear_cache()
         return result
+
+    def _get_plan_year_start(self):
+        """Return the month and the day on which the company's fiscal year begins."""
+        self.ensure_one()
+        if "fiscalyear_last_month" in self._fields:
+            # Odoo's accounting knows better; 28 February is as late as 29
+            month, day = int(self.fiscalyear_last_month), self.fiscalyear_last_day
+            last = min(day, monthrange(2001, month)[1])
+            first = date(2001, month, last) + timedelta(days=1)
+            return first.month, first.day
+        return int(self.discipline_year_month), 1
+
+    def _get_plan_today(self):
+        """Return today where the company is."""
+        self.ensure_one()
+        tz = self.sudo().discipline_tz or "UTC"
+        return fields.Date.context_today(self.with_context(tz=tz))

@@ -20,3 +20,6 @@ class ResConfigSettings(models.TransientModel):
     discipline_callback_hours = fields.Integer(
         related="company_id.discipline_callback_hours", readonly=False
     )
+    discipline_year_month = fields.Selection(
+        related="company_id.discipline_year_month", readonly=False, required=True
+    )

@@ -1,2 +1,3 @@
 from . import crm_discipline_report_mixin
 from . import crm_discipline_activity_report
+from . import crm_plan_report

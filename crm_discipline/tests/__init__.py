@@ -31,3 +31,10 @@ from . import test_translation
 from . import test_crm_handover
 from . import test_handover_tours
 from . import test_crm_handover_plan
+from . import test_crm_plan_progress
+from . import test_crm_plan_board
+from . import test_crm_plan
+from . import test_crm_plan_metric
+from . import test_crm_plan_watch
+from . import test_crm_plan_properties
+from . import test_plan_tours

@@ -82,6 +82,36 @@ ALLOWED = {
         "create": (),
         "unlink": (),
     },
+    "crm.plan.metric": {
+        "read": ("salesperson", "supervisor"),
+        "write": ("supervisor",),
+        "create": ("supervisor",),
+        "unlink": ("supervisor",),
+    },
+    "crm.plan": {
+        "read": ("salesperson", "supervisor"),
+        "write": ("supervisor",),
+        "create": ("supervisor",),
+        "unlink": ("supervisor",),
+    },
+    "crm.plan.target": {
+        "read": ("salesperson", "supervisor"),
+        "write": ("supervisor",),
+        "create": ("supervisor",),
+        "unlink": ("supervisor",),
+    },
+    "crm.plan.share": {
+        "read": ("supervisor",),
+        "write": ("supervisor",),
+        "create": ("supervisor",),
+        "unlink": ("supervisor",),
+    },
+    "crm.plan.report": {
+        "read": ("salesperson", "supervisor"),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
     "crm.meeting.held": {
         "read": ("salesperson", "supervisor", "operator", "employee"),
         "write": ("salesperson", "supervisor", "operator", "employee"),

@@ -2,3 +2,4 @@ from . import base_partner_merge
 from . import crm_call_note
 from . import crm_call_source_setup
 from . import crm_meeting_held
+from . import crm_plan_share

@@ -1,0 +1,378 @@
+"""What the screens of plans ask, each in one request: a salesperson's counters, the counter in the
+top bar, a team's table, the burn-up, and the next best steps.
+
+All figures are those of :class:`CrmPlanTarget`, read under the rights of who asks. A *counter* is::
+
+    {"id", "plan_id", "plan", "user_id", "user", "metric_id", "metric", "code", "icon",
+     "unit": "count" | "sum" | "money", "currency_id": id | False,
+     "target", "actual", "remaining", "pending", "progress" (percent),
+     "pace": "ahead" | "on_track" | "behind" | "at_risk" | False (not begun, or not computable),
+     "expected" (by today), "projected" (at the end, at this pace), "days_left" (working days),
+     "error": why it is not computable | False}
+
+A *period* is::
+
+    {"key", "name", "period", "date_from", "date_to", "state": "running" | "closed" | "draft"}
+"""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools import plan_period
+from .crm_plan_metric import MetricError
+
+_WORST_FIRST = {"at_risk": 0, "behind": 1, "on_track": 2, "ahead": 3, False: 4}
+_COUNTER_FIELDS = ["plan_id", "user_id", "metric_id", "target", "joined_on", "left_on"]
+
+
+class CrmPlanTarget(models.Model):
+    _inherit = "crm.plan.target"
+
+    # ------------------------------------------------------------
+    # THE SALESPERSON
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_my_plan(self, date=None, period=None):
+        """Return the caller's own counters of one period.
+
+        :param date: a day in the period (ISO); today unless given
+        :param period: the key of one of ``periods``, which goes before ``date``
+        :return: ``{"today", "periods": [period], "period": period | False, "counters": [counter],
+            "days_left", "days": working days of the caller, "user_id"}``
+        """
+        plans = self.env["crm.plan"].search(
+            Domain("target_ids.user_id", "=", self.env.uid) & Domain("state", "!=", "draft")
+        )
+        today = self.env.company._get_plan_today()
+        periods = plans._get_periods()
+        chosen = _choose_period(periods, period, date or str(today))
+        own = Domain("user_id", "=", self.env.uid)
+        targets = self._search_board(own & plans._in_period(chosen))
+        courses = targets._get_courses().values()
+        return {
+            "today": str(today),
+            "user_id": self.env.uid,
+            "periods": periods,
+            "period": chosen,
+            "counters": [target._get_counter() for target in targets],
+            "days": max((course.days for course in courses), default=0),
+            "days_left": max(targets.mapped("days_left"), default=0),
+        }
+
+    @api.model
+    @api.readonly
+    def get_counter(self):
+        """Return the caller's most telling counter of today, for the top bar.
+
+        That is, of what is not reached yet, the one that goes worst; once all is reached, the one
+        that went best.
+
+        :return: ``{"counter": counter | False, "reached": how many targets are, "total": of how many,
+            "user_id"}``
+        """
+        targets = self.browse()
+        if self.has_access("read"):
+            today = self.env.company._get_plan_today()
+            targets = self._search_board(
+                Domain("user_id", "=", self.env.uid)
+                & Domain("state", "=", "running")
+                & Domain("date_from", "<=", today)
+                & Domain("date_to", ">=", today)
+            )
+        counters = [target._get_counter() for target in targets]
+        sound = [counter for counter in counters if not counter["error"]]
+        is_open = [counter for counter in sound if counter["progress"] < 100]
+        if is_open:
+            telling = min(
+                is_open, key=lambda counter: (_WORST_FIRST[counter["pace"]], counter["progress"])
+            )
+        else:
+            telling = max(sound, key=lambda counter: counter["progress"], default=False)
+        return {
+            "user_id": self.env.uid,
+            "counter": telling or (counters[0] if counters else False),
+            "reached": sum(counter["progress"] >= 100 for counter in sound),
+            "total": len(counters),
+        }
+
+    # ------------------------------------------------------------
+    # THE TEAM
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_team_plan(self, period=None, team_id=None, plan_id=None, date=None):
+        """Return the counters of a period as a table: a row per salesperson, a cell per metric.
+
+        Of the targets that the caller may read.
+
+        :param period: the key of one of ``periods``
+        :param team_id: of one team only; all unless given
+        :param plan_id: of one plan only, whatever its state
+        :param date: a day in the period (ISO), when no key is given; today unless given
+        :return: ``{"today", "periods", "period", "teams": [{"id", "name"}], "team_id",
+            "metrics": [{"id", "name", "code", "icon", "unit", "currency_id"}],
+            "rows": [{"user_id", "user", "team_id", "team", "cells": {metric id: counter}}],
+            "totals": {metric id: counter without "id", "user…" and "plan…"}}``; a user with two
+            targets for a metric in the period (of two plans) has them in ``cells`` under the first.
+        """
+        chosen_plan = Domain("id", "=", plan_id) if plan_id else Domain("state", "!=", "draft")
+        plans = self.env["crm.plan"].search(chosen_plan)
+        today = self.env.company._get_plan_today()
+        periods = plans._get_periods()
+        chosen = _choose_period(periods, period, date or str(today))
+        targets = self._search_board(plans._in_period(chosen))
+        teams = targets.team_id
+        if team_id:
+            targets = targets.filtered(lambda target: target.team_id.id == team_id)
+        counters = {target: target._get_counter() for target in targets}
+        courses = targets._get_courses()
+        rows = {}
+        for target in targets:
+            row = rows.setdefault(
+                target.user_id,
+                {
+                    "user_id": target.user_id.id,
+                    "user": target.user_id.name,
+                    "team_id": target.team_id.id,
+                    "team": target.team_id.name or False,
+                    "cells": {},
+                },
+            )
+            row["cells"].setdefault(target.metric_id.id, counters[target])
+        metrics = targets.metric_id.sorted("sequence")
+        return {
+            "today": str(today),
+            "periods": periods,
+            "period": chosen,
+            "teams": [{"id": team.id, "name": team.name} for team in teams.sorted("sequence")],
+            "team_id": team_id or False,
+            "metrics": [
+                {
+                    "id": metric.id,
+                    "name": metric.name,
+                    "code": metric.code,
+                    "icon": metric.icon,
+                    "unit": metric._get_unit(),
+                    "currency_id": metric.is_monetary and targets.currency_id[:1].id,
+                }
+                for metric in metrics
+            ],
+            "rows": sorted(rows.values(), key=lambda row: (row["team"] or "", row["user"])),
+            "totals": {
+                metric.id: own._get_total(counters, courses)
+                for metric, own in targets.grouped("metric_id").items()
+            },
+        }
+
+    # ------------------------------------------------------------
+    # THE COURSE OF A PERIOD
+    # ------------------------------------------------------------
+
+    @api.readonly
+    def get_burn_up(self):
+        """Return how these targets were approached, day by day.
+
+        :return: ``[{"id", "days": [ISO day], "planned": [number], "actual": [number]}]``: both add up
+            from the first day; ``actual`` ends with today, ``planned`` rises on working days only.
+        """
+        self.check_access("read")
+        by_day = self._count_by_day()
+        series = []
+        for target, course in self._get_courses().items():
+            span = (target.date_to - target.date_from).days + 1
+            days = [target.date_from + timedelta(days=number) for number in range(span)]
+            planned, actual, passed, reached = [], [], 0, 0.0
+            for day in days:
+                passed += day in course.working
+                planned.append(target.target * passed / course.days if course.days else 0.0)
+                reached += by_day.get((target.id, day), 0.0)
+                if day <= course.today:
+                    actual.append(reached)
+            series.append(
+                {
+                    "id": target.id,
+                    "days": [str(day) for day in days],
+                    "planned": planned,
+                    "actual": actual,
+                }
+            )
+        return series
+
+    def _count_by_day(self):
+        """Return ``{(target id, day): what counts on it}``, in one query for all targets that share
+        a metric and a period."""
+        found = {}
+        groups = {}
+        for target in self:
+            key = target.metric_id, target._get_measured()
+            groups[key] = groups.get(key, self.browse()) | target
+        for (metric, measured), targets in groups.items():
+            try:
+                definition = metric._get_definition()
+            except MetricError:
+                continue
+            target_of = {target.user_id.id: target.id for target in targets}
+            for (user_id, day), amount in self._count_days(
+                definition, measured, targets.user_id
+            ).items():
+                found[target_of[user_id], day] = amount
+        return found
+
+    @api.model
+    def _count_days(self, definition, measured, users):
+        """Return ``{(user id, day): what counts}``, the days those of the company."""
+        model = self._get_measuring_model(definition, measured[0])
+        query = model._search(self._get_domain(definition, measured, users))
+        if query.is_empty():
+            return {}
+        user_field = model._field_to_sql(query.table, definition.user_field, query)
+        day = model._field_to_sql(query.table, definition.date_field, query)
+        if definition.is_moment:
+            tz = model.env.context["tz"]
+            day = SQL("(timezone(%s, timezone('UTC', %s)))::date", tz, day)
+        actual, _pending = self._get_aggregates(definition, model, query)
+        query.groupby = SQL("1, 2")
+        rows = self.env.execute_query(query.select(user_field, day, actual))
+        return {(user_id, day): float(amount or 0) for user_id, day, amount in rows}
+
+    # ------------------------------------------------------------
+    # COUNTERS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _search_board(self, domain):
+        """Return the targets with what a counter shows, in one query."""
+        return self.search_fetch(domain, [*_COUNTER_FIELDS, "company_id", "team_id", "state"])
+
+    def _get_counter(self):
+        """Return one counter, as the top of this file says."""
+        self.ensure_one()
+        metric = self.metric_id
+        return {
+            "id": self.id,
+            "plan_id": self.plan_id.id,
+            "plan": self.plan_id.name,
+            "user_id": self.user_id.id,
+            "user": self.user_id.name,
+            "metric_id": metric.id,
+            "metric": metric.name,
+            "code": metric.code,
+            "icon": metric.icon,
+            "unit": metric._get_unit(),
+            "currency_id": metric.is_monetary and self.currency_id.id,
+            "target": self.target,
+            "actual": self.actual,
+            "remaining": self.remaining,
+            "pending": self.pending,
+            "progress": self.progress,
+            "pace": self.pace,
+            "expected": self.expected,
+            "projected": self.projected,
+            "days_left": self.days_left,
+            "error": self.problem,
+        }
+
+    def _get_total(self, counters, courses):
+        """Return the sum of targets of one metric, as a counter; percentages are of the sums.
+
+        :param counters: ``{target: counter}``
+        :param courses: what :meth:`_get_courses` returns
+        """
+        own = [counters[target] for target in self]
+        total = {
+            key: sum(counter[key] for counter in own)
+            for key in ("target", "actual", "remaining", "pending", "expected", "projected")
+        }
+        # by the working days of who works most
+        course = max((courses[target] for target in self), key=lambda course: course.days)
+        pace = self[0]._get_pace(course, total["target"], total["actual"])
+        metric = self.metric_id
+        return {
+            **total,
+            "metric_id": metric.id,
+            "metric": metric.name,
+            "code": metric.code,
+            "icon": metric.icon,
+            "unit": metric._get_unit(),
+            "currency_id": metric.is_monetary and self.currency_id[:1].id,
+            "progress": plan_period.get_progress(total["target"], total["actual"]),
+            "days_left": course.days - course.finished,
+            "error": own[0]["error"],
+            "pace": False if own[0]["error"] else pace.state or False,
+        }
+
+
+class CrmPlan(models.Model):
+    _inherit = "crm.plan"
+
+    # ------------------------------------------------------------
+    # PERIODS
+    # ------------------------------------------------------------
+
+    def _get_periods(self):
+        """Return the periods of these plans, the latest first."""
+        periods = {}
+        for plan in self:
+            key = plan._get_period_key()
+            found = periods.setdefault(
+                key,
+                {
+                    "key": key,
+                    "name": plan._get_period_name(),
+                    "period": plan.period,
+                    "date_from": str(plan.date_from),
+                    "date_to": str(plan.date_to),
+                    "state": plan.state,
+                },
+            )
+            if plan.state == "running":
+                found["state"] = "running"
+        return sorted(
+            periods.values(), key=lambda one: (one["date_from"], one["date_to"]), reverse=True
+        )
+
+    def _in_period(self, period):
+        """Return the domain of the targets of those of these plans that are of a period."""
+        if not period:
+            return Domain.FALSE
+        key = period["key"]
+        return Domain("plan_id", "in", [plan.id for plan in self if plan._get_period_key() == key])
+
+    def _get_period_key(self):
+        return f"{self.date_from}/{self.date_to}"
+
+
+class CrmPlanMetric(models.Model):
+    _inherit = "crm.plan.metric"
+
+    def _get_unit(self):
+        """Return how to write an amount: ``count``, ``sum`` or ``money``."""
+        self.ensure_one()
+        if self.aggregate == "count":
+            return "count"
+        return "money" if self.is_monetary else "sum"
+
+
+def _choose_period(periods, key, day):
+    """Return the asked period: by its key, else the shortest that runs on ``day`` and holds it, else
+    the latest that has begun, else the first."""
+    for period in periods:
+        if period["key"] == key:
+            return period
+    holding = [one for one in periods if one["date_from"] <= day <= one["date_to"]]
+    if holding:
+        return min(
+            holding,
+            key=lambda one: (
+                one["state"] != "running",
+                fields.Date.to_date(one["date_to"]) - fields.Date.to_date(one["date_from"]),
+            ),
+        )
+    begun = [one for one in periods if one["date_from"] <= day]
+    return begun[0] if begun else (periods[-1] if periods else False)

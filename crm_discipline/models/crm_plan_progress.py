@@ -1,0 +1,226 @@
+"""How far targets are: computed when it is read, by one grouped query for all targets that share
+a metric, a company and a period.
+
+The query runs with all rights and the company's time zone, so the figure is the same whoever looks.
+What a click opens is the same condition as a part of the reader's own search.
+"""
+
+from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools import plan_period
+from .crm_plan_metric import MetricError
+
+
+class Course(NamedTuple):
+    """Of one target: the days on which its user works in the period."""
+
+    working: list
+    days: int
+    finished: int  # those before today
+    today: date
+    started: bool
+
+
+class CrmPlanTarget(models.Model):
+    _inherit = "crm.plan.target"
+
+    actual = fields.Float(
+        compute="_compute_actual", digits=(16, 2), help="What counts so far, on this day and now."
+    )
+    pending = fields.Float(
+        compute="_compute_actual",
+        digits=(16, 2),
+        help="What would count if its data were complete.",
+    )
+    remaining = fields.Float(compute="_compute_remaining", digits=(16, 2))
+    progress = fields.Float(
+        compute="_compute_remaining", digits=(16, 1), help="In percent of the target."
+    )
+    problem = fields.Char(
+        "Not Computable", compute="_compute_actual", help="Why the target can't be computed."
+    )
+    pace = fields.Selection(
+        [
+            ("ahead", "Ahead"),
+            ("on_track", "On Track"),
+            ("behind", "Behind"),
+            ("at_risk", "At Risk"),
+        ],
+        compute="_compute_pace",
+    )
+    expected = fields.Float(
+        compute="_compute_pace",
+        digits=(16, 2),
+        help="What the working days before today should have brought.",
+    )
+    projected = fields.Float(
+        "Expected End", compute="_compute_pace", digits=(16, 2), help="The end at this pace."
+    )
+    days_left = fields.Integer(
+        "Working Days Left", compute="_compute_pace", help="Working days from today on."
+    )
+
+    @api.depends("plan_id", "user_id", "metric_id")
+    def _compute_actual(self):
+        groups = defaultdict(list)
+        for target in self:
+            groups[target.metric_id, target._get_measured()].append(target)
+        for (metric, measured), targets in groups.items():
+            problem, counted = False, {}
+            try:
+                definition = metric._get_definition()
+                users = self.env["res.users"].union(*(target.user_id for target in targets))
+                counted = self._count(definition, measured, users)
+            except MetricError as error:
+                problem = error.reason
+            for target in targets:
+                target.actual, target.pending = counted.get(target.user_id._origin.id, (0, 0))
+                target.problem = problem
+
+    @api.depends("target", "actual")
+    def _compute_remaining(self):
+        for target in self:
+            target.remaining = max(0.0, target.target - target.actual)
+            target.progress = (
+                0.0 if target.problem else plan_period.get_progress(target.target, target.actual)
+            )
+
+    @api.depends("target", "actual", "joined_on", "left_on")
+    def _compute_pace(self):
+        for target, course in self._get_courses().items():
+            target.days_left = course.days - course.finished
+            if target.problem:
+                target.pace, target.expected, target.projected = False, 0.0, 0.0
+                continue
+            pace = target._get_pace(course, target.target, target.actual)
+            target.pace = pace.state or False
+            target.expected = pace.expected
+            target.projected = pace.projected if pace.projected is not None else target.actual
+
+    def _get_pace(self, course, target, actual):
+        return plan_period.get_pace(
+            target,
+            actual,
+            days=course.days,
+            finished=course.finished,
+            today_works=course.today in course.working,
+            is_whole=not self._is_fractional(),
+            started=course.started,
+        )
+
+    def _get_courses(self):
+        """Return the :class:`Course` of each target: ``{target: course}``."""
+        found = {}
+        today = {company: company._get_plan_today() for company in self.company_id}
+        for target, days in self._get_plan_days().items():
+            first = max(filter(None, (target.date_from, target.joined_on)))
+            last = min(filter(None, (target.date_to, target.left_on)))
+            now = today[target.company_id]
+            working = [day for day in days if first <= day <= last]
+            found[target] = Course(
+                working=working,
+                days=len(working),
+                finished=sum(1 for day in working if day < now),
+                today=now,
+                started=now >= first,
+            )
+        return found
+
+    def _get_measured(self):
+        """Return what the targets of a company and a period share."""
+        self.ensure_one()
+        plan = self.plan_id
+        return plan.company_id, plan.date_from, plan.date_to, plan.utc_from, plan.utc_to
+
+    # ------------------------------------------------------------
+    # THE DEFINITION IN SQL
+    # ------------------------------------------------------------
+
+    @api.model
+    def _count(self, definition, measured, users):
+        """Return ``{user id: (what counts, what is pending)}``, in one query.
+
+        :param measured: what :meth:`_get_measured` returns
+        """
+        company = measured[0]
+        model = self._get_measuring_model(definition, company)
+        query = model._search(self._get_domain(definition, measured, users))
+        if query.is_empty():
+            return {}
+        user_field = model._field_to_sql(query.table, definition.user_field, query)
+        actual, pending = self._get_aggregates(definition, model, query)
+        query.groupby = user_field
+        rows = self.env.execute_query(query.select(user_field, actual, pending))
+        return {
+            user_id: (float(counted or 0), float(waiting or 0))
+            for user_id, counted, waiting in rows
+        }
+
+    @api.model
+    def _get_measuring_model(self, definition, company):
+        """Return the model as a figure sees it: all data, no language, the company's time zone."""
+        context = {"tz": company.sudo().discipline_tz or "UTC"}
+        return self.env[definition.model_name].with_env(self.env(su=True, context=context))
+
+    @api.model
+    def _get_domain(self, definition, measured, users):
+        """Return the domain of what counts for ``users``, complete or not.
+
+        A record without a company counts in the plans of its salesperson's own.
+        """
+        company, date_from, date_to, utc_from, utc_to = measured
+        at_home = users.sudo().filtered(lambda user: user.company_id == company)
+        whose = Domain(definition.user_field, "in", users.ids)
+        if definition.has_company:
+            whose &= Domain("company_id", "=", company.id) | (
+                Domain("company_id", "=", False) & Domain(definition.user_field, "in", at_home.ids)
+            )
+        else:
+            whose = Domain(definition.user_field, "in", at_home.ids)
+        when = definition.date_field
+        if definition.is_moment:
+            period = Domain(when, ">=", utc_from) & Domain(when, "<", utc_to)
+        else:
+            period = Domain(when, ">=", date_from) & Domain(when, "<=", date_to)
+        return definition.domain & whose & period
+
+    @api.model
+    def _get_aggregates(self, definition, model, query):
+        """Return the SQL of what counts and of what is pending."""
+        amount = SQL("count(*)")
+        if definition.measure:
+            amount = SQL("sum(%s)", model._field_to_sql(query.table, definition.measure, query))
+        if not definition.requires_complete:
+            return amount, SQL("0")
+        complete = self._get_complete_domain(model)._to_sql(model, query.table, query)
+        return (
+            SQL("%s FILTER (WHERE %s)", amount, complete),
+            SQL("%s FILTER (WHERE (%s) IS NOT TRUE)", amount, complete),
+        )
+
+    @api.model
+    def _get_complete_domain(self, model):
+        return Domain("is_data_complete", "=", True).optimize_full(model)
+
+    def _get_records_domain(self, definition, pending=False):
+        """Return the domain of the records behind the figure of this target."""
+        self.ensure_one()
+        domain = self._get_domain(definition, self._get_measured(), self.user_id)
+        if definition.requires_complete:
+            domain &= Domain("is_data_complete", "=", not pending)
+        elif pending:
+            domain = Domain.FALSE
+        return domain
+
+    def _get_definition_or_problem(self):
+        """Return the metric's definition, or why there is none: ``(definition, problem)``."""
+        try:
+            return self.metric_id._get_definition(), None
+        except MetricError as error:
+            return None, error.reason

@@ -1,0 +1,154 @@
+"""Plan against actual, to be grouped and summed in graph and pivot.
+
+One row is one target. What it reached is counted by the metric's own definition, made a part of the
+query, so that any sum here is the sum of the counters.
+"""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..models.crm_plan_metric import MetricError
+
+
+class CrmPlanReport(models.Model):
+    _name = "crm.plan.report"
+    _description = "Plan Report"
+    _auto = False
+    _rec_name = "metric_id"
+    _order = "date_from DESC, team_id, user_id, metric_id"
+    _depends = {
+        "crm.plan": ["date_from", "date_to", "state", "utc_from", "utc_to"],
+        "crm.plan.target": ["company_id", "metric_id", "plan_id", "target", "team_id", "user_id"],
+    }
+
+    target_id = fields.Many2one("crm.plan.target", readonly=True)
+    plan_id = fields.Many2one("crm.plan", readonly=True)
+    user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+    metric_id = fields.Many2one("crm.plan.metric", readonly=True)
+    team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    state = fields.Selection(
+        [("draft", "Draft"), ("running", "Running"), ("closed", "Closed")], readonly=True
+    )
+    period = fields.Selection(
+        [
+            ("week", "Week"),
+            ("month", "Month"),
+            ("quarter", "Quarter"),
+            ("year", "Year"),
+            ("custom", "Other Days"),
+        ],
+        readonly=True,
+    )
+    date_from = fields.Date("Period", readonly=True)
+    date_to = fields.Date("Until", readonly=True)
+    target = fields.Float(readonly=True, aggregator="sum", digits=(16, 2))
+    actual = fields.Float(readonly=True, aggregator="sum", digits=(16, 2))
+    pending = fields.Float(readonly=True, aggregator="sum", digits=(16, 2))
+    remaining = fields.Float(readonly=True, aggregator="sum", digits=(16, 2))
+
+    @property
+    def _table_query(self):
+        """Return one SELECT for the targets of each metric and company."""
+        parts = []
+        # in sudo: what a figure is does not depend on who reads it; the rows have rules of their own
+        metrics = (
+            self.env["crm.plan.metric"].sudo().with_context(active_test=False).search(Domain.TRUE)
+        )
+        # all that a company changes of the query is the time zone of what the domains call today
+        companies = (
+            self.env["res.company"].sudo().search(Domain.TRUE).grouped("discipline_tz").values()
+        )
+        computed = []
+        for metric in metrics:
+            try:
+                definition = metric._get_definition()
+            except MetricError:
+                continue
+            computed.append(metric.id)
+            parts += [self._select_metric(metric, definition, sharing) for sharing in companies]
+        parts.append(self._select_without_figures(computed))
+        return SQL(" UNION ALL ").join(parts)
+
+    @api.model
+    def _select_metric(self, metric, definition, companies):
+        """Return the rows of the targets for a metric, each with a count of its own.
+
+        The condition is the one of ``_get_domain`` of ``crm.plan.target``, with the row's user and
+        borders in place of values.
+
+        :param companies: of one time zone
+        """
+        Target = self.env["crm.plan.target"]
+        model = Target._get_measuring_model(definition, companies[0])
+        query = model._search(definition.domain)
+        if query.is_empty():
+            counted = SQL("SELECT 0 AS actual, 0 AS pending")
+        else:
+            user_field = model._field_to_sql(query.table, definition.user_field, query)
+            date_field = model._field_to_sql(query.table, definition.date_field, query)
+            query.add_where(SQL("%s = target.user_id", user_field))
+            if definition.is_moment:
+                query.add_where(SQL("%s >= plan.utc_from", date_field))
+                query.add_where(SQL("%s < plan.utc_to", date_field))
+            else:
+                query.add_where(SQL("%s >= plan.date_from", date_field))
+                query.add_where(SQL("%s <= plan.date_to", date_field))
+            at_home = SQL("owner.company_id = plan.company_id")
+            if definition.has_company:
+                own = model._field_to_sql(query.table, "company_id", query)
+                query.add_where(
+                    SQL("(%s = plan.company_id OR %s IS NULL AND %s)", own, own, at_home)
+                )
+            else:
+                query.add_where(at_home)
+            actual, pending = Target._get_aggregates(definition, model, query)
+            counted = query.select(SQL("%s AS actual", actual), SQL("%s AS pending", pending))
+        return SQL(
+            """
+            SELECT %(columns)s,
+                   COALESCE(counted.actual, 0)::float8 AS actual,
+                   COALESCE(counted.pending, 0)::float8 AS pending,
+                   GREATEST(target.target - COALESCE(counted.actual, 0), 0)::float8 AS remaining
+              FROM crm_plan_target target
+              JOIN crm_plan plan ON plan.id = target.plan_id
+              JOIN res_users owner ON owner.id = target.user_id
+        CROSS JOIN LATERAL (%(counted)s) counted
+             WHERE target.metric_id = %(metric)s AND plan.company_id = ANY(%(companies)s)
+            """,
+            columns=self._get_columns(),
+            counted=counted,
+            metric=metric.id,
+            companies=companies.ids,
+        )
+
+    @api.model
+    def _select_without_figures(self, computed):
+        """Return the rows of the targets whose metric can't be computed."""
+        return SQL(
+            """
+            SELECT %(columns)s, 0::float8 AS actual, 0::float8 AS pending,
+                   target.target::float8 AS remaining
+              FROM crm_plan_target target
+              JOIN crm_plan plan ON plan.id = target.plan_id
+             WHERE target.metric_id <> ALL(%(computed)s)
+            """,
+            columns=self._get_columns(),
+            computed=computed,
+        )
+
+    @api.model
+    def _get_columns(self):
+        return SQL(
+            """
+            target.id, target.id AS target_id, target.plan_id, target.user_id, target.metric_id,
+            plan.team_id, plan.company_id, plan.state, plan.period, plan.date_from, plan.date_to,
+            target.target::float8 AS target
+            """
+        )
+
+    def action_view_records(self):
+        """Open the records behind a row."""
+        self.ensure_one()
+        return self.target_id.action_view_records()

@@ -1,0 +1,366 @@
+"""Plans: what all targets of a month cost, one salesperson's, and a month after years of history.
+
+Plain SQL is three grouped queries, written by hand over the same indexes, of the same records: those
+that are complete. The peer is Odoo's own `gamification`: a goal for each salesperson and metric, in
+its default mode on Odoo's own indexes, and in its batch mode on the add-on's. It knows no completeness,
+so it counts without.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from devtools.bench.measure import Bench, Database, Goal, Measurement, Variant
+
+if TYPE_CHECKING:
+    from devtools.bench.worker import Session
+
+SQL, ADDON = "plain SQL", "add-on"
+PEER, BATCH = "gamification", "gamification, batch mode"
+METRICS = ("contacts", "meetings", "deals")
+_FIRST, _LAST = "2026-06-01", "2026-06-30"
+_TZ = "Europe/Prague"
+_FEW = 6
+"""Goals of which the peer computes a run in its default mode; all of them would take a minute."""
+
+
+# -- the databases -------------------------------------------------------------------------------
+
+
+def prepare_plans(session: Session, number: int) -> None:
+    """Say of past meetings that they were held and who brought each contact, and plan June."""
+    _settle(session)
+    with session.transaction(user_id=1, commit=True) as env:
+        env.company.discipline_tz = _TZ
+        users = _users(env)
+        plan = env["crm.plan"].create(
+            {
+                "period": "month",
+                "date_from": _FIRST,
+                "date_to": _LAST,
+                "target_ids": [
+                    (0, 0, {
+                        "user_id": user.id,
+                        "metric_id": env.ref(f"crm_discipline.metric_{code}").id,
+                        "target": 20,
+                    })
+                    for user in users
+                    for code in METRICS
+                ],
+            }
+        )  # fmt: skip
+        plan.action_start()
+    prepare_goals(session, number, batch=True)
+
+
+def _settle(session: Session) -> None:
+    with session.transaction(user_id=1, commit=True) as env:
+        env.cr.execute(
+            """
+            UPDATE res_partner SET acquired_by_id = user_id, acquired_on = create_date
+             WHERE user_id IS NOT NULL
+            """
+        )
+        env.cr.execute(
+            """
+            UPDATE calendar_event SET meeting_status = 'held', meeting_result_id = %s
+             WHERE is_client_meeting AND start < '2026-06-30' AND id %% 10 > 0
+            """,
+            [env.ref("crm_discipline.meeting_result_agreed").id],
+        )
+    with session.transaction(user_id=1, commit=True) as env:
+        # outside a transaction, as a database that has run for a while has done
+        env.cr.execute("ANALYZE res_partner; ANALYZE calendar_event; ANALYZE crm_lead")
+
+
+def prepare_goals(session: Session, _number: int, batch: bool = False) -> None:
+    """Make a goal of the peer for each salesperson and metric, of the same month."""
+    with session.transaction(user_id=1, commit=True) as env:
+        kinds = {
+            "res.partner": ("user_id", "create_date", []),
+            "calendar.event": ("user_id", "start", []),
+            "crm.lead": ("user_id", "date_closed", [("won_status", "=", "won")]),
+        }
+        fields = env["ir.model.fields"]
+        goals = []
+        for model, (user_field, date_field, domain) in kinds.items():
+            if batch:
+                mode = {
+                    "batch_mode": True,
+                    "batch_distinctive_field": fields._get(model, user_field).id,
+                    "batch_user_expression": "user.id",
+                    "domain": repr(domain),
+                }
+            else:
+                mode = {"domain": f"[('{user_field}', '=', user.id), *{domain!r}]"}
+            definition = env["gamification.goal.definition"].create(
+                {
+                    "name": f"Bench {model}",
+                    "computation_mode": "count",
+                    "model_id": env["ir.model"]._get_id(model),
+                    "field_id": fields._get(model, "id").id,
+                    "field_date_id": fields._get(model, date_field).id,
+                    **mode,
+                }
+            )
+            goals += [
+                {
+                    "definition_id": definition.id,
+                    "user_id": user.id,
+                    "start_date": _FIRST,
+                    "end_date": _LAST,
+                    "target_goal": 20,
+                    "state": "inprogress",
+                }
+                for user in _users(env)
+            ]
+        env["gamification.goal"].create(goals)
+
+
+def _users(env: Any) -> Any:
+    return env["res.users"].search([("login", "=like", "bench_sales_%")], order="id")
+
+
+# -- all targets ---------------------------------------------------------------------------------
+
+
+def all_targets(session: Session, _number: int) -> None:
+    """Read how far all targets are, as a board does."""
+    with session.transaction(user_id=1) as env:
+        targets = _targets(session, env)
+        with session.timed(env) as sample:
+            sample["reached"] = sum(targets.mapped("actual"))
+
+
+def all_sql(session: Session, _number: int) -> None:
+    """Count the same by three grouped queries."""
+    with session.transaction(user_id=1) as env:
+        user_ids = session.keep("user ids", lambda: _users(env).ids)
+        with session.timed(env) as sample:
+            sample["reached"] = _count_by_hand(env, user_ids, _FIRST)
+
+
+def all_goals(session: Session, number: int) -> None:
+    """Let the peer compute some of its goals; the time counts for all."""
+    with session.transaction(user_id=1) as env:
+        goals = env["gamification.goal"].browse(_goals(session, env))
+        step = len(goals) // _FEW
+        chosen = goals[number % step :: step]
+        chosen.fetch(["definition_id", "user_id", "start_date", "end_date", "current"])
+        with session.timed(env) as sample:
+            chosen.update_goal()
+        share = len(goals) / len(chosen)
+        for key in ("seconds", "work"):
+            if key in sample:
+                sample[key] *= share
+
+
+def all_goals_batch(session: Session, _number: int) -> None:
+    """Let the peer compute all its goals in its batch mode."""
+    with session.transaction(user_id=1) as env:
+        goals = env["gamification.goal"].browse(_goals(session, env))
+        goals.fetch(["definition_id", "user_id", "start_date", "end_date", "current"])
+        with session.timed(env):
+            goals.update_goal()
+
+
+def _targets(session: Session, env: Any) -> Any:
+    ids = session.keep("targets", lambda: env["crm.plan.target"].search([]).ids)
+    targets = env["crm.plan.target"].browse(ids)
+    # what any list or board has read of them before
+    targets.fetch(["plan_id", "user_id", "metric_id", "target"])
+    targets.plan_id.fetch(["date_from", "date_to", "utc_from", "utc_to", "company_id"])
+    return targets
+
+
+def _goals(session: Session, env: Any) -> list[int]:
+    return session.keep("goals", lambda: env["gamification.goal"].search([], order="id").ids)
+
+
+# -- one salesperson -----------------------------------------------------------------------------
+
+
+def my_targets(session: Session, _number: int) -> None:
+    """Read how far the targets of one salesperson are."""
+    with session.transaction() as env:
+        targets = env["crm.plan.target"].search([("user_id", "=", env.uid)])
+        targets.fetch(["plan_id", "user_id", "metric_id", "target"])
+        targets.plan_id.fetch(["date_from", "date_to", "utc_from", "utc_to", "company_id"])
+        with session.timed(env):
+            targets.mapped("actual")
+
+
+def my_sql(session: Session, _number: int) -> None:
+    """Count the same by hand."""
+    with session.transaction() as env, session.timed(env):
+        _count_by_hand(env, [env.uid], _FIRST)
+
+
+def month_of_history(session: Session, years: int) -> None:
+    """Count June of this year for everybody; the data before it reach back so many years."""
+    with session.transaction(user_id=1) as env:
+        targets = _targets(session, env)
+        with session.timed(env):
+            targets.mapped("actual")
+
+
+def prepare_one_year(session: Session, number: int) -> None:
+    """Plan June with one year of history."""
+    _limit(session, 1)
+    prepare_plans(session, number)
+
+
+def prepare_two_years(session: Session, number: int) -> None:
+    """Plan June with two years of history."""
+    _limit(session, 2)
+    prepare_plans(session, number)
+
+
+def prepare_four_years(session: Session, number: int) -> None:
+    """Plan June with four years of history: the data's three, and another one like the first."""
+    with session.transaction(user_id=1, commit=True) as env:
+        _repeat_a_year(env)
+    prepare_plans(session, number)
+
+
+def _limit(session: Session, years: int) -> None:
+    """Forget what is older."""
+    since = datetime(2026, 6, 30) - timedelta(days=365 * years)
+    with session.transaction(user_id=1, commit=True) as env:
+        env.cr.execute("SET session_replication_role = replica")
+        env.cr.execute("DELETE FROM calendar_event WHERE start < %s", [since])
+        env.cr.execute("DELETE FROM crm_lead WHERE create_date < %s", [since])
+        env.cr.execute(
+            "DELETE FROM res_partner WHERE create_date < %s AND user_id IS NOT NULL"
+            " AND NOT EXISTS (SELECT FROM calendar_event WHERE client_id = res_partner.id)",
+            [since],
+        )
+
+
+def _repeat_a_year(env: Any) -> None:
+    """Copy the records of the first year to the year before it."""
+    for table, moment, columns in (
+        ("calendar_event", "start", ("start", "stop", "create_date")),
+        ("crm_lead", "date_closed", ("date_closed", "create_date")),
+        ("res_partner", "create_date", ("create_date",)),
+    ):
+        env.cr.execute(
+            """
+            SELECT attname FROM pg_attribute
+             WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'id'
+               AND attgenerated = ''
+            """,
+            [table],
+        )
+        names = [name for (name,) in env.cr.fetchall()]
+        values = [
+            f"\"{name}\" - interval '365 days'" if name in columns else f'"{name}"'
+            for name in names
+        ]
+        listed = ", ".join(f'"{name}"' for name in names)
+        env.cr.execute(
+            f"INSERT INTO {table} ({listed}) SELECT {', '.join(values)} FROM {table}"
+            f" WHERE {moment} < '2024-06-30' AND id > 1000"
+        )
+
+
+# -- by hand -------------------------------------------------------------------------------------
+
+
+def _count_by_hand(env: Any, user_ids: list[int], _first: str) -> float:
+    """Count contacts, meetings and deals of June, each in one grouped query."""
+    borders = ["2026-05-31 22:00:00", "2026-06-30 22:00:00"]
+    reached = 0
+    for query in (_CONTACTS, _MEETINGS, _DEALS):
+        env.cr.execute(query, [user_ids, *borders])
+        reached += sum(count for _user_id, count, *_pending in env.cr.fetchall())
+    return reached
+
+
+_CONTACTS = """
+    SELECT acquired_by_id,
+           count(*) FILTER (WHERE type <> 'contact' OR (is_company OR has_full_name)
+                            AND (phone <> '' OR email <> '')),
+           count(*) FILTER (WHERE NOT (type <> 'contact' OR (is_company OR has_full_name)
+                            AND (phone <> '' OR email <> '')))
+      FROM res_partner
+     WHERE active AND partner_share AND acquired_by_id = ANY(%s)
+       AND acquired_on >= %s AND acquired_on < %s
+  GROUP BY acquired_by_id
+"""
+_MEETINGS = """
+    SELECT event.user_id,
+           count(*) FILTER (WHERE event.meeting_result_id IS NOT NULL AND event.name <> ''
+                            AND client.has_full_name AND (client.phone <> '' OR client.email <> '')
+                            AND (NOT result.requires_note OR event.meeting_result_note <> '')),
+           count(*)
+      FROM calendar_event event
+ LEFT JOIN res_partner client ON client.id = event.client_id
+ LEFT JOIN crm_meeting_result result ON result.id = event.meeting_result_id
+     WHERE event.active AND event.is_client_meeting IS TRUE AND event.meeting_status = 'held'
+       AND event.user_id = ANY(%s) AND event.start >= %s AND event.start < %s
+  GROUP BY event.user_id
+"""
+_DEALS = """
+    SELECT user_id, count(*)
+      FROM crm_lead
+     WHERE type = 'opportunity' AND won_status = 'won'
+       AND user_id = ANY(%s) AND date_closed >= %s AND date_closed < %s
+  GROUP BY user_id
+"""
+
+
+BENCH = Bench(
+    "Plans",
+    databases=(
+        Database("plans", ("crm_discipline", "gamification"), "prepare_plans"),
+        Database("peer", ("crm", "gamification"), "prepare_goals"),
+        Database("one", ("crm_discipline", "gamification"), "prepare_one_year"),
+        Database("two", ("crm_discipline", "gamification"), "prepare_two_years"),
+        Database("four", ("crm_discipline", "gamification"), "prepare_four_years"),
+    ),
+    measurements=(
+        Measurement(
+            "All targets of a month",
+            (Variant(SQL, "plans", "all_sql"), Variant(ADDON, "plans", "all_targets")),
+            (Goal(ADDON, most=1.5, size="large"),),
+            clock="seconds",
+        ),
+        Measurement(
+            "All targets of a month, beside the peer",
+            (
+                Variant(ADDON, "plans", "all_targets"),
+                Variant(BATCH, "plans", "all_goals_batch"),
+                Variant(PEER, "peer", "all_goals"),
+            ),
+            (
+                Goal(BATCH, least=8, size="large"),
+                Goal(PEER, least=1000, size="large"),
+            ),
+            clock="seconds",
+            rounds=10,
+            turn=1,
+            warm_up=1,
+        ),
+        Measurement(
+            "One salesperson's targets",
+            (Variant(SQL, "plans", "my_sql"), Variant(ADDON, "plans", "my_targets")),
+            (Goal(ADDON, most=3),),
+            clock="seconds",
+        ),
+        Measurement(
+            "The same month after one, two and four years",
+            (
+                Variant("one year", "one", "month_of_history"),
+                Variant("two years", "two", "month_of_history"),
+                Variant("four years", "four", "month_of_history"),
+            ),
+            (
+                Goal("two years", most=1.3, size="large"),
+                Goal("four years", most=1.3, size="large"),
+            ),
+            clock="seconds",
+        ),
+    ),
+)
