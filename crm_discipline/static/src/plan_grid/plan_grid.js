@@ -184,6 +184,8 @@ export class PlanGrid extends Component {
         if (ev.key in steps && !modified && !ev.altKey) {
             ev.preventDefault();
             ev.stopPropagation();
+            // in the last row Enter stays, and no blur says that the number is whole
+            this.commit(row, column, ev.target);
             const [down, right] = steps[ev.key];
             this.move(row + down, column + right, ev.shiftKey && ev.key !== "Enter");
         } else if (modified && ["d", "r", "z"].includes(ev.key.toLowerCase())) {
@@ -233,8 +235,10 @@ export class PlanGrid extends Component {
             input.value = this.format(this.cell(row, column).target);
             return;
         }
-        input.value = this.format(target);
-        this.change([{ row, column, target }]);
+        if (target !== (this.cell(row, column).target ?? null)) {
+            input.value = this.format(target);
+            this.change([{ row, column, target }]);
+        }
     }
 
     /** @returns {Change[]} one for each cell of a range */
