@@ -54,11 +54,12 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Remove the open questions, whose activity type goes with the module."""
-    activity_type = env.ref("crm_discipline.mail_activity_type_meeting_result", False)
-    if activity_type:
-        env["mail.activity"].with_context(active_test=False).search(
-            [("activity_type_id", "=", activity_type.id)]
-        ).unlink()
+    for name in ("meeting_result", "data_request"):
+        activity_type = env.ref(f"crm_discipline.mail_activity_type_{name}", False)
+        if activity_type:
+            env["mail.activity"].with_context(active_test=False).search(
+                [("activity_type_id", "=", activity_type.id)]
+            ).unlink()
 
 
 def _fill_full_names(cr, since=None):

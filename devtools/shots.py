@@ -219,6 +219,35 @@ def _plan_targets(screen: Screen) -> None:
     screen.page.locator(".o_group_header").first.click()
 
 
+@picture("request-ask", login="salesperson")
+def _request_ask(screen: Screen) -> None:
+    screen.action("crm_discipline.calendar_event_action_client_meetings")
+    screen.page.locator(".o_list_button_add, .o-kanban-button-new").first.click()
+    screen.settle()
+    screen.page.locator(".o_field_widget[name=is_client_meeting] input").check()
+    screen.page.locator(".o_client_request_ask").click()
+    screen.settle()
+    for name, text in (("surname", "Tichá"), ("first_name", "Lenka"), ("phone", "605 787 212")):
+        screen.page.locator(f".modal .o_field_widget[name={name}] input").fill(text)
+
+
+@picture("requests-desk", login="operator")
+def _requests_desk(screen: Screen) -> None:
+    screen.action("crm_discipline.crm_data_request_action")
+
+
+@picture("request-work", login="operator")
+def _request_work(screen: Screen) -> None:
+    screen.action("crm_discipline.crm_data_request_action")
+    screen.page.locator(".o_kanban_record", has_text="karel vesely").click()
+    screen.settle()
+
+
+@picture("requests-phone", login="operator", mobile=True)
+def _requests_phone(screen: Screen) -> None:
+    screen.action("crm_discipline.crm_data_request_action")
+
+
 @picture("data-rules", login="supervisor")
 def _data_rules(screen: Screen) -> None:
     """The rules of the company, and how many records break each."""

@@ -4,6 +4,7 @@ from . import crm_personal_data_mixin
 from . import crm_meeting_result
 from . import calendar_event
 from . import calendar_event_form
+from . import calendar_event_request
 from . import calendar_recurrence
 from . import crm_call_status
 from . import crm_call_source
@@ -17,6 +18,13 @@ from . import crm_call_split
 from . import crm_lead
 from . import crm_lead_call
 from . import crm_lead_split
+from . import crm_call_request
+from . import crm_data_request
+from . import crm_data_request_match
+from . import crm_data_request_flow
+from . import crm_data_request_origin
+from . import crm_data_request_figures
+from . import crm_lead_request
 from . import mail_activity
 from . import mail_activity_call
 from . import crm_plan_metric
@@ -37,6 +45,7 @@ from . import res_partner
 from . import res_partner_acquired
 from . import res_partner_call
 from . import res_partner_split
+from . import res_partner_request
 from . import res_users
 from . import res_users_split
 from . import crm_handover_kind

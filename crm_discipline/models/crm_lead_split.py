@@ -189,9 +189,6 @@ class CrmLead(models.Model):  # pylint: disable=consider-merging-classes-inherit
         if not values:
             return
         self.ensure_one()
-        if "crm.data.request" not in self.env:
-            # there is nobody to ask, and nothing that was typed may get lost
-            self._refuse_personal_data(values)
         self.env["crm.data.request"]._request_correction_sudo(self.partner_id, values, self)
 
     # ------------------------------------------------------------

@@ -23,7 +23,7 @@ class ResCompany(models.Model):
     )
 
     discipline_unknown_caller = fields.Selection(
-        [("call", "Nothing but the call"), ("lead", "A lead")],
+        [("call", "Nothing but the call"), ("lead", "A lead"), ("request", "A data request")],
         "An Unknown Caller Makes",
         required=True,
         default="call",

@@ -129,11 +129,9 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
     def _offer_to_ask(self, root):
         """Put "Ask for a new client" where Odoo's button for a new contact is, too."""
         super()._offer_to_ask(root)
-        action = self.env.ref(
-            "crm_discipline.crm_data_request_action_ask", raise_if_not_found=False
-        )
-        if root.tag not in ("list", "kanban") or not action:
+        if root.tag not in ("list", "kanban"):
             return
+        action = self.env.ref("crm_discipline.crm_data_request_action_ask")
         header = root.find("header")
         if header is None:
             header = etree.Element("header")

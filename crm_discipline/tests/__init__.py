@@ -16,6 +16,9 @@ from . import test_call_webhook
 from . import test_crm_call
 from . import test_crm_call_outcome
 from . import test_crm_call_ingest
+from . import test_crm_data_request
+from . import test_crm_data_request_flow
+from . import test_crm_data_request_origin
 from . import test_res_partner_acquired
 from . import test_automation
 from . import test_query_counts
@@ -26,6 +29,7 @@ from . import test_hooks
 from . import test_demo
 from . import test_meeting_tours
 from . import test_call_tours
+from . import test_data_request_tours
 from . import test_hoot
 from . import test_translation
 from . import test_crm_handover

@@ -84,6 +84,11 @@ class DisciplineCase(TransactionCase):
         for rule in expected:
             self.assertIn(record, record.search([("violated_rule_ids", "in", rule.ids)]))
 
+    def open_activities(self, record):
+        return self.env["mail.activity"].search(
+            [("res_model", "=", record._name), ("res_id", "=", record.id)]
+        )
+
     def flush_tracking(self):
         self.env.flush_all()
         self.env.cr.precommit.run()
@@ -96,6 +101,32 @@ class DisciplineCase(TransactionCase):
         lines = str(refusal.exception).splitlines()
         items = [line.removeprefix("• ") for line in lines if line.startswith("• ")]
         self.assertEqual(items, [self.rule(name).name for name in rule_names])
+
+
+class RequestCase(DisciplineCase):
+    """A second operator, and requests as salespeople make them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_operator = new_test_user(
+            cls.env, "keeper2", "crm_discipline.group_operator", name="Second Keeper", tz="UTC"
+        )
+
+    def ask(self, user=None, **values):
+        """Ask as the salesperson, or as ``user``, for a new client."""
+        values = {"surname": "Malá", "first_name": "Eva", "phone": "+420602111222", **values}
+        return self.env["crm.data.request"].with_user(user or self.salesperson).create(values)
+
+    def ask_correction(self, user=None, partner=None, **values):
+        """Ask as the salesperson, or as ``user``, for a correction of the client."""
+        partner = partner or self.client
+        values = {"kind": "correct", "partner_id": partner.id, **values}
+        return self.env["crm.data.request"].with_user(user or self.salesperson).create(values)
+
+    def work(self, request, user=None):
+        """Return the request as the operator has it, or as ``user``."""
+        return request.with_user(user or self.operator)
 
 
 class CallCase(DisciplineCase):
@@ -155,8 +186,3 @@ class CallCase(DisciplineCase):
         """Let code commit that commits, in the one transaction of a test."""
         with patch.object(self.env.cr, "commit", self.env.cr.flush):
             yield
-
-    def open_activities(self, record):
-        return self.env["mail.activity"].search(
-            [("res_model", "=", record._name), ("res_id", "=", record.id)]
-        )

@@ -112,6 +112,18 @@ ALLOWED = {
         "create": (),
         "unlink": (),
     },
+    "crm.data.request": {
+        "read": ("salesperson", "supervisor", "operator"),
+        "write": ("salesperson", "supervisor", "operator"),
+        "create": ("salesperson", "supervisor", "operator"),
+        "unlink": ("manager",),
+    },
+    "crm.data.request.reject": {
+        "read": ("operator",),
+        "write": ("operator",),
+        "create": ("operator",),
+        "unlink": ("operator",),
+    },
     "crm.meeting.held": {
         "read": ("salesperson", "supervisor", "operator", "employee"),
         "write": ("salesperson", "supervisor", "operator", "employee"),

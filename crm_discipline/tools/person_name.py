@@ -8,6 +8,7 @@ are written without a space.
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 
 # Academic and courtesy titles, and generational suffixes, as written in the languages of the
 # countries where surname-first and title-heavy forms are usual. Compared without dots and case.
@@ -33,6 +34,8 @@ _PARTICLES = frozenset(
 _SCRIPTS_WITHOUT_SPACES = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "HANGUL")
 _SEPARATORS = re.compile(r"[\s,;/()]+")
 _NOT_IN_WORDS = re.compile(r"[^\w'’\-]|[\d_]")
+# How alike two names are that may be one person's: a letter or two differ.
+_NEAR = 0.85
 
 
 def has_full_name(name):
@@ -56,6 +59,72 @@ def has_full_name(name):
     if len(words) > 1:
         return True
     return bool(words) and len(words[0]) > 1 and _is_written_without_spaces(words[0])
+
+
+def fold(name):
+    """Return the words of ``name`` that are names, without accents and case, in one order.
+
+    >>> fold("Ing. Jana NOVÁKOVÁ"), fold("Novakova, Jana"), fold(None)
+    (('jana', 'novakova'), ('jana', 'novakova'), ())
+    """
+    words = _SEPARATORS.split((name or "").strip())
+    return tuple(sorted(_unaccent(word).lower() for word in words if _is_name(word)))
+
+
+def is_near(name, other):
+    """Tell whether two names may be one person's: the same but for accents, case, order or a slip,
+    or one of them a part of the other.
+
+    >>> is_near("Jana Nováková", "novakova jana"), is_near("Jana Nováková", "Jana Nowáková")
+    (True, True)
+    >>> is_near("Dvořák", "Petr Dvořák"), is_near("Petr Dvořák", "Pavel Dvořák")
+    (True, False)
+    >>> is_near("", "Petr Dvořák")
+    False
+    """
+    words, others = fold(name), fold(other)
+    if not words or not others:
+        return False
+    if set(words) <= set(others) or set(words) >= set(others):
+        return True
+    if len(words) != len(others):
+        return False
+    # word by word, so that one first name is not taken for another
+    return all(
+        SequenceMatcher(None, word, like, autojunk=False).ratio() >= _NEAR
+        for word, like in zip(words, others, strict=True)
+    )
+
+
+def get_spellings(name):
+    """Return how a name may have been written: both orders, with and without accents.
+
+    What an index on names finds at once.
+
+    >>> get_spellings("jana Nováková")
+    ['jana Nováková', 'Nováková jana', 'Jana Nováková', 'Nováková Jana', 'Jana Novakova', 'Novakova Jana']
+    >>> get_spellings(" ")
+    []
+    """
+    name = " ".join((name or "").split())
+    if not name:
+        return []
+    spellings = []
+    for written in (name, name.title() if name in (name.lower(), name.upper()) else _upper(name)):
+        spellings += [written, " ".join(reversed(written.split()))]
+    plain = _unaccent(spellings[2])
+    spellings += [plain, " ".join(reversed(plain.split()))]
+    return list(dict.fromkeys(spellings))
+
+
+def _upper(name):
+    """Return ``name`` with its words beginning in upper case, otherwise as written."""
+    return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
+
+
+def _unaccent(text):
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def _is_name(word):

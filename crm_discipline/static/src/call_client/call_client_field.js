@@ -58,6 +58,12 @@ export class CallClientField extends Component {
         const action = await this.orm.call("crm.call", "action_new_client", [[record.resId]]);
         await this.action.doAction(action, { onClose: () => record.model.root.load() });
     }
+
+    async askClient() {
+        const { record } = this.props;
+        const action = await this.orm.call("crm.call", "action_ask_client", [[record.resId]]);
+        await this.action.doAction(action, { onClose: () => record.model.root.load() });
+    }
 }
 
 export const callClientField = {
@@ -67,6 +73,8 @@ export const callClientField = {
     fieldDependencies: [
         { name: "candidates", type: "json" },
         { name: "match_state", type: "selection" },
+        { name: "data_request_id", type: "many2one", relation: "crm.data.request" },
+        { name: "data_request_state", type: "selection" },
         { name: "lead_id", type: "many2one", relation: "crm.lead" },
     ],
 };
