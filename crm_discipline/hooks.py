@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
+from .models.crm_call_function import drop_function
 from .tools.person_name import has_full_name
 
 _logger = logging.getLogger(__name__)
@@ -53,7 +54,8 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove the open questions, whose activity type goes with the module."""
+    """Remove the function of calls, and the open questions, whose activity type goes with the module."""
+    drop_function(env.cr)
     for name in ("meeting_result", "data_request"):
         activity_type = env.ref(f"crm_discipline.mail_activity_type_{name}", False)
         if activity_type:

@@ -13,6 +13,7 @@ from . import crm_call_subject
 from . import crm_call
 from . import crm_call_outcome
 from . import crm_call_callback
+from . import crm_call_function
 from . import crm_call_ingest
 from . import crm_call_split
 from . import crm_lead

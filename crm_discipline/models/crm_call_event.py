@@ -1,7 +1,7 @@
 """A call event: one message of a telephone system, kept as it came.
 
-It is stored and committed first and processed then, so what was answered with 200 is never lost.
-Each message is an own row; several about one call end in the same call, in any order.
+It is committed before it is answered, with what became of it or, where that failed, alone; so what
+was answered with 200 is never lost. Each message is an own row; several about one call end in the same call, in any order.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import json
 import logging
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import NamedTuple
 
 import psycopg2
 
@@ -17,6 +18,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.call_message import CallMessage, TooManyRequests
+from ..tools.warm_cursor import warm_cursor
 
 _logger = logging.getLogger(__name__)
 
@@ -65,9 +67,9 @@ class CrmCallEvent(models.Model):
 
     @api.model
     def _receive(self, source, items):
-        """Keep the messages of one request, and process them.
+        """Keep the messages of one request and make calls of them, and commit both.
 
-        Commits what is kept before it is processed.
+        Where no calls can be made of them, the messages are kept alone, to be tried again.
 
         :param source: the :class:`ActiveSource` that sent them
         :param items: ``[(as received, CallMessage)]``
@@ -77,21 +79,52 @@ class CrmCallEvent(models.Model):
         cr = self.env.cr
         # what was read to get here is over: the messages get transactions of their own
         cr.commit()  # pylint: disable=invalid-commit
-        with _read_committed(cr):
-            kept = self._keep(source, items)
-            cr.commit()  # pylint: disable=invalid-commit
-            if kept:
-                by_digest = {_digest(message): message for _raw, message in items}
-                self._process_kept(source, [(id_, by_digest[digest]) for id_, digest in kept])
+        received = _prepare_received(items)
+        if not received:
+            return 0, 0
+        accepted = self._receive_at_once(source, received)
+        if accepted is None:
+            with _read_committed(cr):
+                kept = self._keep(source, received)
                 cr.commit()  # pylint: disable=invalid-commit
-        return len(kept), len(items) - len(kept)
+                self._process_kept(source, kept)
+            accepted = len(kept)
+        return accepted, len(items) - accepted
 
     @api.model
-    def _keep(self, source, items):
-        """Insert messages; return ``[(id, digest)]`` of those that are new."""
-        rows = {}
-        for raw, message in items:
-            rows.setdefault(_digest(message), (raw, message))
+    def _receive_at_once(self, source, received):
+        """Keep messages and make calls of them, in one statement, as nearly always can be done.
+
+        :return: how many are new, or None where it could not be done, and nothing was
+        """
+        cr = self.env.cr
+        try:
+            with _autocommit(self.env) as env:
+                written = env["crm.call"]._ingest_at_once(source, received)
+        except TooManyRequests:
+            raise
+        except Exception as error:
+            # (once they are processed apart, more is told)
+            _logger.debug("Messages of call source %s failed: %s", source.id, type(error).__name__)
+            self.env.invalidate_all(flush=False)
+            return None
+        if written is None:
+            return None
+        # what follows may fail or be killed: the scheduled job finds what is pending
+        pending_ids = written[0].pending_ids if written else ()
+        if pending_ids:
+            with _read_committed(cr):
+                pending = self.browse(pending_ids)
+                self._process_kept(source, [(event.id, event._read_message()) for event in pending])
+        told = [row for row in written if row.is_listening and not row.needs_more]
+        if told:
+            self.env["crm.call"]._announce_written(told)
+            cr.commit()  # pylint: disable=invalid-commit
+        return written[0].messages_kept if written else 0
+
+    @api.model
+    def _keep(self, source, received):
+        """Insert messages; return ``[(id, CallMessage)]`` of those that are new."""
         cr = self.env.cr
         cr.execute(
             SQL(
@@ -122,17 +155,18 @@ class CrmCallEvent(models.Model):
                 """,
                 source=source.id,
                 limit=source.rate_limit,
-                ids=[message.external_id for _raw, message in rows.values()],
-                payloads=[raw for raw, _message in rows.values()],
-                messages=[_dump(message) for _raw, message in rows.values()],
-                digests=list(rows),
+                ids=[one.message.external_id for one in received],
+                payloads=[one.payload for one in received],
+                messages=[one.dumped for one in received],
+                digests=[one.digest for one in received],
             ),
             log_exceptions=False,  # the statement holds numbers
         )
         found = cr.fetchall()
         if found[0][2] >= source.rate_limit:
             raise TooManyRequests
-        return [(id_, digest) for id_, digest, _requests in found if id_]
+        by_digest = {one.digest: one.message for one in received}
+        return [(id_, by_digest[digest]) for id_, digest, _requests in found if id_]
 
     # ------------------------------------------------------------
     # PROCESSING
@@ -140,17 +174,20 @@ class CrmCallEvent(models.Model):
 
     @api.model
     def _process_kept(self, source, messages):
-        """Make calls of messages that were just committed: nothing else is at stake, so what fails
-        is rolled back and tried again one by one, instead of paying for savepoints always."""
+        """Make calls of messages that were just committed."""
+        cr = self.env.cr
+        if not messages:
+            return
         try:
-            self.env["crm.call"]._ingest(source, messages)
-            self.env.flush_all()
-        except _PASSING:
-            raise
-        except Exception:
-            self.env.invalidate_all(flush=False)
-            self.env.cr.rollback()
             self._process(source, messages)
+            cr.commit()  # pylint: disable=invalid-commit
+        except _PASSING as error:
+            # others are in the way; they are kept, and wait for the scheduled job
+            self.env.invalidate_all(flush=False)
+            cr.rollback()
+            _logger.info(
+                "Messages of call source %s wait: %s", source.id, type(error).__name__
+            )
 
     @api.model
     def _process(self, source, messages):
@@ -285,17 +322,31 @@ class CrmCallEvent(models.Model):
             disposition="answered",
         )
         active = source._prepare_active_source()
-        items = [(json.dumps({"test": True}), message)]
-        kept = self._keep(active, items)
+        kept = self._keep(active, _prepare_received([(json.dumps({"test": True}), message)]))
         if not kept:
             raise UserError(self.env._("Wait a second, then send another test call."))
-        self._process(active, [(kept[0][0], message)])
+        self._process(active, kept)
         self.invalidate_model()
         return self.browse(kept[0][0])
 
 
 # Errors that mean "again", which Odoo's server does by itself.
 _PASSING = (psycopg2.errors.SerializationFailure, psycopg2.errors.DeadlockDetected)
+
+
+@contextmanager
+def _autocommit(env):
+    """Yield an environment in which each statement is a transaction, which sees what others commit.
+
+    Where a transaction has begun already (in a test) they are a part of that one.
+    """
+    status = env.cr._cnx.get_transaction_status()
+    if status == psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+        with warm_cursor(env.registry) as cr:
+            yield env(cr=cr)
+    else:
+        with env.cr.savepoint(flush=False):
+            yield env
 
 
 @contextmanager
@@ -321,13 +372,29 @@ def _read_committed(cr):
         connection.set_isolation_level(level)
 
 
-def _digest(message):
-    """Return what tells one message from another about the same call.
+class Received(NamedTuple):
+    """A message that is not kept yet."""
 
-    By what it says rather than by its bytes, so that a message sent again with its keys in another
-    order is the same.
+    message: CallMessage
+    payload: str  # as received
+    dumped: str  # as understood, in JSON
+    digest: str
+
+
+def _prepare_received(items):
+    """Return each different message once.
+
+    Messages are told from others about the same call by what they say rather than by their bytes, so
+    that one sent again with its keys in another order is the same.
+
+    :param items: ``[(as received, CallMessage)]``
     """
-    return hashlib.sha256(_dump(message).encode()).hexdigest()
+    received = {}
+    for raw, message in items:
+        dumped = _dump(message)
+        digest = hashlib.sha256(dumped.encode()).hexdigest()
+        received.setdefault(digest, Received(message, raw, dumped, digest))
+    return list(received.values())
 
 
 def _dump(message):

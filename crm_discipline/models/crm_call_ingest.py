@@ -8,6 +8,7 @@ Messages about one call may come in any order. What is kept of them does not dep
 earliest start and answer, the latest end, the strongest disposition.
 """
 
+import json
 from collections import defaultdict
 from datetime import timedelta
 from typing import NamedTuple
@@ -16,11 +17,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import phone_number
-from ..tools.call_message import CallMessage
+from ..tools.call_message import CallMessage, TooManyRequests
 from .crm_call_callback import MISSED
+from .crm_call_function import DISPOSITION_RANK, NAME
 
-# A later word of these wins over an earlier one of them.
-_DISPOSITION_RANK = {None: 0, "missed": 1, "failed": 2, "busy": 3, "voicemail": 4, "answered": 5}
 # A call that began earlier does not ring any more, whatever a late message says.
 _RINGS_FOR = timedelta(minutes=2)
 
@@ -50,22 +50,36 @@ class CrmCall(models.Model):
 
     @api.model
     def _ingest(self, source, messages):
-        """Make calls of messages, or complete the calls that earlier messages made.
+        """Make calls of kept messages, or complete the calls that earlier messages made.
 
         :param source: :class:`ActiveSource`
         :param messages: ``[(event id, CallMessage)]``
         """
-        folded = {}
-        for row in self._prepare_rows(source, [message for _event_id, message in messages]):
-            known = folded.get(row.message.external_id)
-            folded[row.message.external_id] = _merge(known, row) if known else row
-        rows = list(folded.values())
-        calls = self._upsert(source, rows, [event_id for event_id, _message in messages])
-        self._follow_up(source, calls)
+        rows = self._prepare_rows(source, [message for _event_id, message in messages])
+        written = self._upsert(source, rows, [event_id for event_id, _message in messages])
+        self._follow_up(source, written)
+
+    @api.model
+    def _ingest_at_once(self, source, received):
+        """Keep messages and make calls of them, in one statement.
+
+        Messages that need more than that are kept as pending, and remain to be ingested.
+
+        :param received: ``[Received]``; those that are there already count for nothing
+        :return: ``[Written]``, or None where it can't be done and nothing was
+        :raise TooManyRequests: beyond the source's rate; nothing was done
+        """
+        rows = self._prepare_rows(source, [one.message for one in received])
+        if source.unknown_caller != "call" and any(
+            row.match.match_state == "unknown" and row.message.direction == "in" for row in rows
+        ):
+            # what is made of these depends on whether their call is new
+            return None
+        return self._upsert(source, rows, received=received)
 
     @api.model
     def _prepare_rows(self, source, messages):
-        """Return what to write of each message: its values, its match, and who had the call."""
+        """Return what to write of each call: its values, its match, and who had the call."""
         country = source.country_code or None
         parties = []
         agents = set()
@@ -83,16 +97,18 @@ class CrmCall(models.Model):
         numbers = list({party.e164 for _m, _t, party, _a in parties if party.e164})
         found = self._find_parties(numbers, source.company_id)
         users = self._find_agents(agents)
-        rows = []
+        rows = {}
         for message, theirs, party, agent in parties:
             if party.kind in ("anonymous", "internal"):
                 match = Match(party.kind)
             else:
                 match = found.get(party.e164, Match())
             user_id = users.get(agent.strip().lower()) if agent else None
-            rank = _DISPOSITION_RANK[message.disposition] if user_id else 0
-            rows.append(Row(message, (theirs or "")[:64], party.e164, match, user_id, rank))
-        return rows
+            rank = DISPOSITION_RANK[message.disposition] if user_id else 0
+            row = Row(message, (theirs or "")[:64], party.e164, match, user_id, rank)
+            known = rows.get(message.external_id)
+            rows[message.external_id] = _merge(known, row) if known else row
+        return list(rows.values())
 
     # ------------------------------------------------------------
     # MATCHING
@@ -216,55 +232,36 @@ class CrmCall(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _upsert(self, source, rows, event_ids):
-        """Write the calls of ``rows`` and mark their messages as processed.
+    def _upsert(self, source, rows, event_ids=None, received=()):
+        """Write the calls of ``rows``, and mark their messages as processed, or keep them.
 
         The same values as :class:`CrmCall`'s computes give, which a test compares.
 
-        :return: rows of what became of each call
+        :param event_ids: of the messages, where they are kept
+        :param received: the messages, where they are not
+        :return: what became of each call, as :class:`Written`
         """
-        columns = list(
-            zip(
-                *[
-                    (
-                        message.external_id,
-                        "out" if message.direction == "out" else "in",
-                        message.start,
-                        message.answer,
-                        message.end,
-                        message.disposition,
-                        message.recording_url,
-                        phone,
-                        e164,
-                        match.match_state,
-                        match.partner_id,
-                        match.lead_id,
-                        match.user_id,
-                        user_id,
-                        agent_rank,
-                    )
-                    for message, phone, e164, match, user_id, agent_rank in rows
-                ],
-                strict=True,
-            )
-        )
         self.flush_model()
         self.env.cr.execute(
             SQL(
-                _UPSERT,
-                source=source.id,
-                company=source.company_id,
-                default_user=source.default_user_id or None,
-                team=source.team_id or None,
-                tz=source.tz,
-                events=event_ids,
-                ranks=list(_DISPOSITION_RANK)[1:],
-                surer_agent=SQL(_SURER_AGENT),
-                **dict(zip(_COLUMNS, (list(column) for column in columns), strict=True)),
+                "SELECT * FROM %s(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                SQL.identifier(NAME),
+                source.id,
+                source.company_id,
+                source.default_user_id or None,
+                source.team_id or None,
+                source.tz,
+                json.dumps([_prepare_call(row) for row in rows]),
+                json.dumps(_prepare_events(received)),
+                event_ids,
+                source.rate_limit if received else None,
             ),
             log_exceptions=False,  # the statement holds numbers
         )
-        return [Written(*row) for row in self.env.cr.fetchall()]
+        written = [Written(*row) for row in self.env.cr.fetchall()]
+        if written and not written[0].id:
+            raise TooManyRequests
+        return written
 
     # ------------------------------------------------------------
     # WHAT FEW CALLS NEED
@@ -273,7 +270,6 @@ class CrmCall(models.Model):
     @api.model
     def _follow_up(self, source, written):
         """Do for calls that were just written what SQL can't."""
-        now = fields.Datetime.now()
         followed = [row for row in written if row.needs_more]
         if any(row.inserted and row.match_state == "unknown" for row in written):
             followed += self._follow_unknown(source, written, followed)
@@ -288,7 +284,7 @@ class CrmCall(models.Model):
             if row.is_contact and call.callback_activity_id:
                 # it rang, was taken for missed, and was answered after all
                 call._withdraw_callback()
-        self._announce_written(written, now)
+        self._announce_written(written)
 
     @api.model
     def _follow_unknown(self, source, written, followed):
@@ -324,16 +320,17 @@ class CrmCall(models.Model):
         self.lead_id = lead
 
     @api.model
-    def _announce_written(self, written, now):
+    def _announce_written(self, written):
         """Tell the owners' open screens what changed, and show who calls."""
-        if not written:
-            return
-        self.browse(row.id for row in written if not row.inserted)._watch_plans()
-        listening = self._get_listening({row.user_id for row in written if row.user_id})
+        completed = [row.id for row in written if not row.inserted]
+        if completed:
+            self.browse(completed)._watch_plans()
+        now = fields.Datetime.now()
         for row in written:
-            user = listening.get(row.user_id)
-            if not user:
+            if not row.is_listening:
                 continue
+            # in sudo: who is told may be any user
+            user = self.env["res.users"].sudo().browse(row.user_id)
             if row.match_state != "internal" or not row.inserted:
                 user._bus_send("crm_discipline.calls_changed", {})
             if row.rings and row.start > now - _RINGS_FOR:
@@ -364,6 +361,10 @@ class Written(NamedTuple):
     user_id: int
     callback_id: int
     has_missed: bool  # missed calls of the same client wait
+    needs_more: bool  # it asks for a call-back, or ends one
+    is_listening: bool  # whose call it is has a screen open
+    messages_kept: int  # of all calls together
+    pending_ids: list  # the messages of all calls that need more
 
     @property
     def is_missed(self):
@@ -374,13 +375,6 @@ class Written(NamedTuple):
         return self.disposition == "answered"
 
     @property
-    def needs_more(self):
-        """Whether it asks for a call-back, or ends one."""
-        if self.is_missed:
-            return bool(self.partner_id or self.lead_id)
-        return self.has_missed or bool(self.callback_id)
-
-    @property
     def rings(self):
         return self.direction == "in" and not self.ended_on
 
@@ -388,7 +382,7 @@ class Written(NamedTuple):
 def _merge(one, other):
     """Return what two messages about the same call say together, in whatever order they came.
 
-    The same as ``_UPSERT`` does with a message and a call.
+    The same as the database's function does with a message and a call.
     """
     said, more = one.message, other.message
     agent = max(one, other, key=lambda row: (row.agent_rank, row.user_id or 0))
@@ -396,117 +390,43 @@ def _merge(one, other):
         start=min(said.start, more.start),
         answer=min(filter(None, (said.answer, more.answer)), default=None),
         end=max(filter(None, (said.end, more.end)), default=None),
-        disposition=max(said.disposition, more.disposition, key=_DISPOSITION_RANK.get),
+        disposition=max(said.disposition, more.disposition, key=DISPOSITION_RANK.get),
         recording_url=said.recording_url or more.recording_url,
     )
     return one._replace(message=message, user_id=agent.user_id, agent_rank=agent.agent_rank)
 
 
-_COLUMNS = (
-    "external_ids", "directions", "starts", "answers", "ends", "dispositions", "recordings",
-    "phones", "numbers", "match_states", "partners", "leads", "owners", "agents",
-    "agent_ranks",
-)  # fmt: skip
+def _prepare_call(row):
+    """Return what the database's function is told of a call."""
+    message, phone, e164, match, user_id, agent_rank = row
+    return {
+        "external_id": message.external_id,
+        "direction": "out" if message.direction == "out" else "in",
+        "start": message.start.isoformat(),
+        "answered_on": message.answer and message.answer.isoformat(),
+        "ended_on": message.end and message.end.isoformat(),
+        "disposition": message.disposition,
+        "recording_url": message.recording_url,
+        "phone": phone,
+        "phone_sanitized": e164,
+        "match_state": match.match_state,
+        "partner_id": match.partner_id,
+        "lead_id": match.lead_id,
+        "owner_id": match.user_id,
+        "agent_id": user_id,
+        "agent_rank": agent_rank,
+    }
 
-# Of two persons that messages name, who answered is right, not at whose desk it rang.
-_SURER_AGENT = """
-CASE WHEN (EXCLUDED.agent_rank, COALESCE(EXCLUDED.agent_id, 0))
-          > (call.agent_rank, COALESCE(call.agent_id, 0))
-     THEN EXCLUDED.agent_id ELSE call.agent_id END
-"""
 
-# A person's word on whose call and whose client it is stays; before there is one, the owner is who
-# spoke, else whose client it is, else who had it, else the source's.
-_UPSERT = """
-WITH said AS (
-    SELECT * FROM unnest(
-        %(external_ids)s::varchar[], %(directions)s::varchar[], %(starts)s::timestamp[],
-        %(answers)s::timestamp[], %(ends)s::timestamp[], %(dispositions)s::varchar[],
-        %(recordings)s::varchar[], %(phones)s::varchar[], %(numbers)s::varchar[],
-        %(match_states)s::varchar[], %(partners)s::int[], %(leads)s::int[], %(owners)s::int[],
-        %(agents)s::int[], %(agent_ranks)s::int[]
-    ) AS said(external_id, direction, start, answered_on, ended_on, disposition, recording_url,
-              phone, phone_sanitized, match_state, partner_id, lead_id, owner_id, agent_id,
-              agent_rank)
-), row AS (
-    SELECT said.*,
-           CASE WHEN said.agent_id IS NOT NULL
-                     AND (said.direction = 'out' OR said.disposition = 'answered')
-                THEN said.agent_id
-                ELSE COALESCE(said.owner_id, said.agent_id, %(default_user)s)
-           END AS user_id
-      FROM said
-), call AS (
-    INSERT INTO crm_call AS call (
-        source_id, external_id, company_id, direction, start, answered_on, ended_on, duration,
-        disposition, recording_url, phone, phone_sanitized, match_state, partner_id, lead_id,
-        agent_id, agent_rank, owner_id, user_id, team_id, is_handled, handled_on, hour,
-        create_uid, create_date, write_uid, write_date
-    )
-    SELECT %(source)s, row.external_id, %(company)s, row.direction, row.start, row.answered_on,
-           row.ended_on,
-           GREATEST(0, COALESCE(EXTRACT(EPOCH FROM row.ended_on - row.answered_on), 0))::int,
-           row.disposition, row.recording_url, row.phone, row.phone_sanitized, row.match_state,
-           row.partner_id, row.lead_id, row.agent_id, row.agent_rank, row.owner_id,
-           row.user_id,
-           COALESCE(owner.sale_team_id, %(team)s),
-           row.match_state = 'internal',
-           CASE WHEN row.match_state = 'internal' THEN now() AT TIME ZONE 'UTC' END,
-           EXTRACT(HOUR FROM row.start AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s),
-           1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC'
-      FROM row
- LEFT JOIN res_users owner ON owner.id = row.user_id
-     ORDER BY row.external_id
-    ON CONFLICT (source_id, external_id) WHERE source_id IS NOT NULL DO UPDATE SET
-        start = LEAST(call.start, EXCLUDED.start),
-        answered_on = LEAST(call.answered_on, EXCLUDED.answered_on),
-        ended_on = GREATEST(call.ended_on, EXCLUDED.ended_on),
-        duration = GREATEST(0, COALESCE(EXTRACT(EPOCH FROM
-            GREATEST(call.ended_on, EXCLUDED.ended_on)
-            - LEAST(call.answered_on, EXCLUDED.answered_on)), 0))::int,
-        disposition = CASE
-            WHEN array_position(%(ranks)s, EXCLUDED.disposition)
-                 > COALESCE(array_position(%(ranks)s, call.disposition), 0)
-            THEN EXCLUDED.disposition ELSE call.disposition END,
-        hour = EXTRACT(HOUR FROM LEAST(call.start, EXCLUDED.start)
-                       AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s),
-        recording_url = COALESCE(EXCLUDED.recording_url, call.recording_url),
-        agent_rank = GREATEST(call.agent_rank, EXCLUDED.agent_rank),
-        agent_id = %(surer_agent)s,
-        owner_id = COALESCE(call.owner_id, EXCLUDED.owner_id),
-        user_id = CASE
-            WHEN call.status_id IS NOT NULL THEN call.user_id
-            WHEN call.direction = 'out' OR 'answered' IN (call.disposition, EXCLUDED.disposition)
-            THEN COALESCE(%(surer_agent)s, call.owner_id, EXCLUDED.owner_id, call.user_id,
-                          %(default_user)s)
-            ELSE COALESCE(call.owner_id, EXCLUDED.owner_id, %(surer_agent)s, call.user_id,
-                          %(default_user)s) END,
-        write_date = now() AT TIME ZONE 'UTC'
-    RETURNING call.id, (xmax = 0) AS inserted, call.external_id, call.direction, call.start,
-              call.ended_on, call.disposition, call.match_state, call.partner_id, call.lead_id,
-              call.user_id, call.phone_sanitized, call.callback_activity_id
-), done AS (
-    UPDATE crm_call_event event
-       SET state = 'processed', call_id = call.id, error = NULL, next_try = NULL,
-           write_date = now() AT TIME ZONE 'UTC'
-      FROM call
-     WHERE event.id = ANY(%(events)s) AND event.external_id = call.external_id
-)
-SELECT call.id, call.inserted, call.direction, call.start, call.ended_on, call.disposition,
-       call.match_state, call.partner_id, call.lead_id, call.user_id, call.callback_activity_id,
-       call.disposition = 'answered' AND (
-           EXISTS (
-               SELECT FROM crm_call missed
-                WHERE missed.partner_id = call.partner_id AND missed.direction = 'in'
-                  AND missed.returned_on IS NULL AND missed.is_handled IS NOT TRUE
-                  AND missed.id <> call.id AND missed.disposition <> 'answered'
-           ) OR EXISTS (
-               SELECT FROM crm_call missed
-                WHERE missed.phone_sanitized = call.phone_sanitized AND missed.direction = 'in'
-                  AND missed.returned_on IS NULL AND missed.is_handled IS NOT TRUE
-                  AND missed.id <> call.id AND missed.disposition <> 'answered'
-           )
-       )
-  FROM call
- ORDER BY call.id
-"""
+def _prepare_events(received):
+    """Return what the database's function is told of messages that are to be kept."""
+    return [
+        {
+            "external_id": one.message.external_id,
+            "payload": one.payload,
+            "message": one.dumped,
+            "digest": one.digest,
+            "is_first": number == 0,
+        }
+        for number, one in enumerate(received)
+    ]

@@ -42,3 +42,4 @@ from . import test_crm_plan_metric
 from . import test_crm_plan_watch
 from . import test_crm_plan_properties
 from . import test_plan_tours
+from . import test_warm_cursor

@@ -158,7 +158,7 @@ class TestCallWebhook(HttpCase, CallCase):
         def fail(*_args):
             raise RuntimeError("told to")
 
-        with patch.object(self.env.registry["crm.call"], "_ingest", fail):
+        with patch.object(self.env.registry["crm.call"], "_prepare_rows", fail):
             answer = self.post(self.call())
         self.assertEqual(answer, (200, {"accepted": 1, "duplicates": 0}))
         event = self.env["crm.call.event"].search([("source_id", "=", self.source.id)])

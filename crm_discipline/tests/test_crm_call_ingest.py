@@ -215,17 +215,14 @@ class TestIngest(CallCase):
     @mute_logger(_EVENT_LOGGER)
     def test_what_fails_waits_and_is_retried(self):
         Call = self.env.registry["crm.call"]
-        ingest = Call._ingest
+        prepare = Call._prepare_rows
 
         def fail_for_two(calls, source, messages):
-            if any(message.external_id == "2" for _id, message in messages):
+            if any(message.external_id == "2" for message in messages):
                 raise ValueError("told to")
-            return ingest(calls, source, messages)
+            return prepare(calls, source, messages)
 
-        with (
-            patch.object(Call, "_ingest", fail_for_two),
-            patch.object(self.env.cr, "rollback", self.env.invalidate_all),
-        ):
+        with patch.object(Call, "_prepare_rows", fail_for_two):
             calls = self.receive(*(self.prepare_message(str(number)) for number in (1, 2, 3)))
         self.assertEqual(set(calls.mapped("external_id")), {"1", "3"})
         event = self.env["crm.call.event"].search([("external_id", "=", "2")])

@@ -5,3 +5,4 @@ from . import person_name
 from . import phone_number
 from . import plan_period
 from . import rule_domain
+from . import warm_cursor

@@ -1,0 +1,82 @@
+"""Database connections that keep what they have learned from one request to the next.
+
+Odoo's pool lends a connection after ``DISCARD ALL``, so PostgreSQL plans everything anew in each
+request: for a door through which the same statement goes all day, most of what a request costs. So a
+few connections are borrowed for longer. They stay the pool's, which counts them, and closes them
+with the others.
+"""
+
+import logging
+import os
+import time
+from contextlib import contextmanager
+
+import psycopg2
+from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED, TRANSACTION_STATUS_IDLE
+
+_logger = logging.getLogger(__name__)
+
+# As many as requests that a threaded server handles at once; a worker needs one.
+_MOST = 8
+# Seconds after which a connection that was not needed goes back.
+_IDLE = 60
+
+# {(process, database): [(when it was used last, cursor)]}, the last used last
+_waiting = {}
+
+
+@contextmanager
+def warm_cursor(registry):
+    """Yield a cursor that commits each statement by itself.
+
+    So locks are held no longer than a statement runs, and a statement sees what others committed
+    (``READ COMMITTED``): those that write the same wait for each other, where Odoo's own isolation would
+    make all but one of them errors.
+    """
+    # (a process that was forked must not use its parent's connections)
+    waiting = _waiting.setdefault((os.getpid(), registry.db_name), [])
+    cr = _take(waiting) or _open(registry)
+    try:
+        yield cr
+        cr.cache.clear()
+        cr.transaction = None  # the registry may be another one by the next request
+    except BaseException:
+        _give_back(cr)
+        raise
+    waiting.append((time.monotonic(), cr))
+    while waiting and (len(waiting) > _MOST or waiting[0][0] < time.monotonic() - _IDLE):
+        try:
+            _used, oldest = waiting.pop(0)
+        except IndexError:  # another thread was quicker
+            break
+        _give_back(oldest)
+
+
+def _take(waiting):
+    """Return the cursor that was used last, or None where none waits."""
+    while waiting:
+        try:
+            _used, cr = waiting.pop()
+        except IndexError:  # another thread was quicker
+            break
+        if cr.closed:
+            _give_back(cr)
+        elif cr.connection.get_transaction_status() == TRANSACTION_STATUS_IDLE:
+            return cr
+    return None
+
+
+def _open(registry):
+    cr = registry.cursor()
+    cr.connection.set_session(isolation_level=ISOLATION_LEVEL_READ_COMMITTED, autocommit=True)
+    return cr
+
+
+def _give_back(cr):
+    """Return a connection to Odoo's pool, which removes it where it is dead."""
+    try:
+        if not cr.closed:
+            cr.connection.set_session(autocommit=False)
+        cr.close()
+    except psycopg2.Error as error:
+        _logger.info("A database connection was lost: %s", type(error).__name__)
