@@ -10,7 +10,7 @@ from odoo.http import request
 
 from ..tools.call_message import TooManyRequests
 from ..tools.call_providers import PROVIDERS, BadMessage, ProviderRequest, Unauthorized
-from .call_dispatcher import CallDispatcher, error_response
+from .call_dispatcher import PATH, CallDispatcher, error_response
 
 _MOST_BYTES = 1 << 20
 _KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -18,7 +18,7 @@ _KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 class CallWebhook(http.Controller):
     @http.route(
-        "/crm_discipline/calls/<string:key>",
+        f"{PATH}<string:key>",
         type=CallDispatcher.routing_type,
         auth="none",
         # (all methods, so that the answer to the others is JSON, too)

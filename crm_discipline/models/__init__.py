@@ -26,6 +26,7 @@ from . import crm_data_request_flow
 from . import crm_data_request_origin
 from . import crm_data_request_figures
 from . import crm_lead_request
+from . import ir_http
 from . import mail_activity
 from . import mail_activity_call
 from . import crm_plan_metric

@@ -185,9 +185,7 @@ class CrmCallEvent(models.Model):
             # others are in the way; they are kept, and wait for the scheduled job
             self.env.invalidate_all(flush=False)
             cr.rollback()
-            _logger.info(
-                "Messages of call source %s wait: %s", source.id, type(error).__name__
-            )
+            _logger.info("Messages of call source %s wait: %s", source.id, type(error).__name__)
 
     @api.model
     def _process(self, source, messages):

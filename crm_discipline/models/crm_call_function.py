@@ -20,12 +20,17 @@ class CrmCallEvent(models.Model):
     _inherit = "crm.call.event"
 
     def init(self):
-        super().init()
+        result = super().init()
         drop_function(self.env.cr)
         ranks = [disposition for disposition in DISPOSITION_RANK if disposition]
         self.env.cr.execute(
-            SQL("CREATE FUNCTION %s %s", SQL.identifier(NAME), SQL(_FUNCTION, ranks=ranks, missed=list(MISSED)))
+            SQL(
+                "CREATE FUNCTION %s %s",
+                SQL.identifier(NAME),
+                SQL(_FUNCTION, ranks=ranks, missed=list(MISSED)),
+            )
         )
+        return result
 
 
 def drop_function(cr):

@@ -75,9 +75,13 @@ class TestWarmCursor(TransactionCase):
         self.assertFalse(connection.autocommit)
 
     def test_no_more_wait_than_are_needed(self):
-        with patch.object(warm_cursor, "_MOST", 1):
-            with open_warm_cursor(self.env.registry), open_warm_cursor(self.env.registry):
-                pass
+        registry = self.env.registry
+        with (
+            patch.object(warm_cursor, "_MOST", 1),
+            open_warm_cursor(registry),
+            open_warm_cursor(registry),
+        ):
+            pass
         self.assertEqual(len(self.waiting()), 1)
         with patch.object(warm_cursor, "_IDLE", -1):
             self.use()

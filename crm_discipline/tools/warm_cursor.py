@@ -69,6 +69,8 @@ def _take(waiting):
 def _open(registry):
     cr = registry.cursor()
     cr.connection.set_session(isolation_level=ISOLATION_LEVEL_READ_COMMITTED, autocommit=True)
+    # else PostgreSQL, which underrates what planning costs, goes on making a plan for each call
+    cr.execute("SET plan_cache_mode = force_generic_plan")
     return cr
 
 
