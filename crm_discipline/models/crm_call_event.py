@@ -96,13 +96,12 @@ class CrmCallEvent(models.Model):
         """Keep messages and make calls of them, in one statement, as nearly always can be done.
 
         :return: how many are new, or None where it could not be done, and nothing was
+        :raise TooManyRequests: beyond the source's rate; nothing is kept
         """
         cr = self.env.cr
         try:
             with _autocommit(self.env) as env:
                 written = env["crm.call"]._ingest_at_once(source, received)
-        except TooManyRequests:
-            raise
         except Exception as error:
             # (once they are processed apart, more is told)
             _logger.debug("Messages of call source %s failed: %s", source.id, type(error).__name__)
@@ -110,6 +109,8 @@ class CrmCallEvent(models.Model):
             return None
         if written is None:
             return None
+        if written and not written[0].id:
+            raise TooManyRequests
         # what follows may fail or be killed: the scheduled job finds what is pending
         pending_ids = written[0].pending_ids if written else ()
         if pending_ids:

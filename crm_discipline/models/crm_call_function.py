@@ -1,9 +1,9 @@
 """The one statement by which messages become calls, as a function of the database.
 
 PostgreSQL plans a statement of this size for longer than it runs it. The plan of a function's
-statement is kept by the connection, through Odoo's pool and through pgbouncer, for all that it is
-called with; so nothing here may be right for few messages and wrong for many: what is looked up in a
-table of any size is looked up by a subquery for each row, never by a join whose size would be guessed.
+statement is kept by the connection (see :mod:`warm_cursor`), for all that it is called with; so nothing
+here may be right for few messages and wrong for many: what is looked up in a table of any size is
+looked up by a subquery for each row, never by a join whose size would be guessed.
 """
 
 from odoo import models

@@ -3,7 +3,8 @@
 Odoo's pool lends a connection after ``DISCARD ALL``, so PostgreSQL plans everything anew in each
 request: for a door through which the same statement goes all day, most of what a request costs. So a
 few connections are borrowed for longer. They stay the pool's, which counts them, and closes them
-with the others.
+with the others. Where a pooler between Odoo and PostgreSQL changes the connection underneath, only the
+speed is lost.
 """
 
 import logging
@@ -44,12 +45,7 @@ def warm_cursor(registry):
         _give_back(cr)
         raise
     waiting.append((time.monotonic(), cr))
-    while waiting and (len(waiting) > _MOST or waiting[0][0] < time.monotonic() - _IDLE):
-        try:
-            _used, oldest = waiting.pop(0)
-        except IndexError:  # another thread was quicker
-            break
-        _give_back(oldest)
+    _give_back_old(waiting)
 
 
 def _take(waiting):
@@ -59,11 +55,20 @@ def _take(waiting):
             _used, cr = waiting.pop()
         except IndexError:  # another thread was quicker
             break
-        if cr.closed:
-            _give_back(cr)
-        elif cr.connection.get_transaction_status() == TRANSACTION_STATUS_IDLE:
+        if not cr.closed and cr.connection.get_transaction_status() == TRANSACTION_STATUS_IDLE:
             return cr
+        _give_back(cr)
     return None
+
+
+def _give_back_old(waiting):
+    """Return what nobody needed for a while, and what there is too much of."""
+    try:
+        while len(waiting) > _MOST or waiting[0][0] < time.monotonic() - _IDLE:
+            _used, oldest = waiting.pop(0)
+            _give_back(oldest)
+    except IndexError:  # another thread was quicker
+        pass
 
 
 def _open(registry):

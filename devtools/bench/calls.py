@@ -19,6 +19,7 @@ import hmac
 import http.client
 import json
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -397,13 +398,20 @@ def _as_bytes(
 
 
 def _ask(server: _Server, request: bytes) -> bytes:
-    """Send one request on a connection of its own, as Odoo closes it, and return the answer."""
+    """Send one request on a connection of its own and return the answer.
+
+    The connection is closed as soon as the answer is whole, as clients do: Odoo's workers wait for that.
+    """
     with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         connection.sendall(request)
-        parts = []
+        answer = b""
         while part := connection.recv(65536):
-            parts.append(part)
-    return b"".join(parts)
+            answer += part
+            head, blank, body = answer.partition(b"\r\n\r\n")
+            length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+            if blank and length and len(body) >= int(length[1]):
+                break
+    return answer
 
 
 class _Server:
