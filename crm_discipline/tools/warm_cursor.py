@@ -10,7 +10,7 @@ speed is lost.
 import logging
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED, TRANSACTION_STATUS_IDLE
@@ -63,12 +63,10 @@ def _take(waiting):
 
 def _give_back_old(waiting):
     """Return what nobody needed for a while, and what there is too much of."""
-    try:
+    with suppress(IndexError):  # where another thread was quicker
         while len(waiting) > _MOST or waiting[0][0] < time.monotonic() - _IDLE:
             _used, oldest = waiting.pop(0)
             _give_back(oldest)
-    except IndexError:  # another thread was quicker
-        pass
 
 
 def _open(registry):
