@@ -206,8 +206,18 @@ def free_port() -> int:
 
 @contextmanager
 def _served(odoo: OdooCommand, database: str, port: int) -> Iterator[subprocess.Popen]:
+    """The demo on `port` while the block runs, known to others of this checkout."""
+    with serving(odoo, database, port, LOG / "demo.log") as process:
+        _NOTE.write_text(f"{port} {database}")
+        try:
+            yield process
+        finally:
+            _NOTE.unlink(missing_ok=True)
+
+
+@contextmanager
+def serving(odoo: OdooCommand, database: str, port: int, log: Path) -> Iterator[subprocess.Popen]:
     """Odoo serving `database` on `port` while the block runs."""
-    log = LOG / "demo.log"
     args = [
         "-d",
         database,
@@ -228,10 +238,8 @@ def _served(odoo: OdooCommand, database: str, port: int) -> Iterator[subprocess.
     try:
         with step("Odoo server"):
             wait_until_served(process, port, log)
-        _NOTE.write_text(f"{port} {database}")
         yield process
     finally:
-        _NOTE.unlink(missing_ok=True)
         stop(process)
 
 

@@ -16,6 +16,7 @@ from . import crm_call_callback
 from . import crm_call_function
 from . import crm_call_ingest
 from . import crm_call_split
+from . import crm_call_quick
 from . import crm_lead
 from . import crm_lead_call
 from . import crm_lead_split

@@ -160,6 +160,14 @@ class CrmCall(models.Model):
         copy=False,
         help="When the client of a missed call was reached again, by whomever.",
     )
+    returned_by_id = fields.Many2one(
+        "crm.call",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The call in which the client of a missed call was reached again.",
+    )
     callback_activity_id = fields.Many2one(
         "mail.activity",
         "Call-back",

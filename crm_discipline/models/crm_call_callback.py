@@ -172,10 +172,25 @@ class CrmCall(models.Model):
             & Domain("id", "!=", by.id if by else False)
         )
         if missed:
-            missed.write({"returned_on": when})
+            missed.write({"returned_on": when, "returned_by_id": by.id if by else False})
             missed.callback_activity_id.filtered("active").action_feedback(
                 feedback=self.env._("The client was reached.")
             )
+
+    def _get_returned_sudo(self):
+        """Return the missed calls whose clients these calls reached.
+
+        In sudo: they may be colleagues'.
+        """
+        return self.sudo().search([("returned_by_id", "in", self.ids)])
+
+    @api.model
+    def _unreturn_sudo(self, call_ids):
+        """Let missed calls wait again, after the click that said that the client was reached was
+        taken back. In sudo: the signature of the click proves that it closed these calls."""
+        missed = self.sudo().browse(call_ids).exists()
+        missed.write({"returned_on": False, "returned_by_id": False})
+        missed._reopen_callback()
 
     def _close_callback_sudo(self, status):
         """Mark the call-backs of calls as done when somebody says what came of them.

@@ -30,6 +30,8 @@ class CrmCall(models.Model):
         :param status_id: id of a ``crm.call.status``
         :return: the offer to undo; or, where the status asks for a note, the dialog for it
         """
+        if offer := self._set_status_quickly(status_id):
+            return offer
         status = self._get_status(status_id)
         self.check_access("write")
         if status.requires_note and any(not call.note for call in self):
@@ -38,12 +40,13 @@ class CrmCall(models.Model):
 
     def _set_status(self, status, note=None):
         """Set a status, with its note, and return the offer to undo it."""
+        returned = self._get_returned_sudo() if status.is_contact else self.browse().sudo()
         changes = [call._prepare_change() for call in self]
         values = {"status_id": status.id}
         if note:
             values["note"] = note
         self.write(values)
-        return self._offer_undo(status, changes)
+        return self._offer_undo(status, changes, returned)
 
     @api.model
     def _get_status(self, status_id):
@@ -79,29 +82,63 @@ class CrmCall(models.Model):
 
         :param made: what the click made besides: ``created``, ``activity_id``, ``message_ids``
         """
-        change = {
+        return {
             "id": self.id,
             "status_id": self.status_id.id,
             "user_id": self.user_id.id,
             "note": self.note,
             **made,
         }
+
+    @api.model
+    def _sign_change(self, change):
         return dict(change, token=self._get_change_token(change))
 
     @api.model
     def _get_change_token(self, change):
         """Return what proves that this server gave out a change."""
-        keys = ("id", "status_id", "user_id", "note", "created", "activity_id", "message_ids")
+        keys = (
+            "id", "status_id", "user_id", "note", "created", "activity_id", "message_ids",
+            "returned_ids",
+        )  # fmt: skip
         message = tuple(change.get(key) or False for key in keys)
         return hmac(self.env(su=True), "crm_discipline.call_undo", message)
 
-    def _offer_undo(self, status, changes):
+    def _offer_undo(self, status, changes, returned=None):
+        """Return the offer to undo what a status did.
+
+        :param changes: what :meth:`_prepare_change` returned before, one for each call
+        :param returned: the missed calls that these calls had returned before
+        """
+        if status.is_contact:
+            missed = self._get_returned_sudo() - (returned or self.browse().sudo())
+            by_call = missed.grouped("returned_by_id")
+            for call, change in zip(self, changes, strict=True):
+                if closed := by_call.get(call.sudo()):
+                    change["returned_ids"] = closed.ids
+        changes = [self._sign_change(change) for change in changes]
         if len(changes) == 1:
-            message = self.env._("%(call)s: %(status)s", call=self.display_name, status=status.name)
+            said = self._get_said_of_one(status.name, self._get_said_name())
         else:
-            message = self.env._(
-                "%(count)s calls: %(status)s", count=len(changes), status=status.name
-            )
+            said = self._get_said_of_many(status.name, len(changes))
+        return self._prepare_undo_action(said, changes)
+
+    def _get_said_name(self):
+        """Return what to call this call, as far as the user may read who it was with."""
+        partner = self.partner_id._filtered_access("read")
+        lead = self.lead_id._filtered_access("read")
+        return partner.display_name or lead.name or self.phone or self.env._("Call")
+
+    @api.model
+    def _get_said_of_one(self, status_name, name):
+        return self.env._("%(call)s: %(status)s", call=name, status=status_name)
+
+    @api.model
+    def _get_said_of_many(self, status_name, count):
+        return self.env._("%(count)s calls: %(status)s", count=count, status=status_name)
+
+    @api.model
+    def _prepare_undo_action(self, message, changes):
         return {
             "type": "ir.actions.client",
             "tag": "crm_discipline.undo",
@@ -126,6 +163,8 @@ class CrmCall(models.Model):
             if not call or call.id not in self.ids:
                 continue
             call.write({key: change[key] for key in ("status_id", "user_id", "note")})
+            if change.get("returned_ids"):
+                self._unreturn_sudo(change["returned_ids"])
             if change.get("activity_id"):
                 call._reopen_activity_sudo(change)
             if change.get("created"):
@@ -277,8 +316,6 @@ class CrmCall(models.Model):
                     "message_ids": messages.ids,
                 }
             )
-        for change in changes:
-            change["token"] = self._get_change_token(change)
         return calls._offer_undo(status, changes)
 
     @api.model
@@ -291,6 +328,4 @@ class CrmCall(models.Model):
             return self._ask_for_note(status, made=vals)
         call = self.create({**vals, "status_id": status.id})
         change = {"id": call.id, "user_id": call.user_id.id, "status_id": False, "created": True}
-        change = dict(change, note=False)
-        change["token"] = self._get_change_token(change)
-        return call._offer_undo(status, [change])
+        return call._offer_undo(status, [{**change, "note": False}])

@@ -55,11 +55,33 @@ class CrmCallStatus(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        statuses = super().create(vals_list)
+        self._statuses_changed()
+        return statuses
+
     def write(self, vals):
         result = super().write(vals)
         if "is_handled" in vals:
             self._apply_is_handled()
+        self._statuses_changed()
         return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._statuses_changed()
+        return result
+
+    def _update_field_translations(self, *args, **kwargs):
+        # the dialog for translations writes past ``write``
+        result = super()._update_field_translations(*args, **kwargs)
+        self._statuses_changed()
+        return result
+
+    def _statuses_changed(self):
+        # see ``CrmCall._get_quick_status``
+        self.env.registry.clear_cache()
 
     def _apply_is_handled(self):
         """Close or open the calls of these statuses, in one statement for millions."""

@@ -15,6 +15,7 @@ from . import test_call_providers
 from . import test_call_webhook
 from . import test_crm_call
 from . import test_crm_call_outcome
+from . import test_crm_call_quick
 from . import test_crm_call_ingest
 from . import test_crm_data_request
 from . import test_crm_data_request_flow

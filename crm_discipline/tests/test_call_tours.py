@@ -40,6 +40,15 @@ class TestCallTours(HttpCase, CallCase):
         self.assertEqual((second | third).status_id, self.status("callback"))
         self.assertTrue(self.open_activities(third.partner_id))
 
+    def test_one_press_processes_a_call(self):
+        for way in ("click", "key"):
+            with self.subTest(way=way):
+                first, *_others = self.arrive()
+                self.start_as_seller("calls", f"discipline_call_one_{way}_tour")
+                first.invalidate_recordset()
+                self.assertEqual(first.status_id, self.status("completed"))
+                first.sudo().write({"status_id": False, "user_id": self.salesperson.id})
+
     def test_kanban(self):
         first, _second, third = self.arrive()
         self.start_as_seller("calls", "discipline_call_kanban_tour")

@@ -132,12 +132,53 @@ class TestCallStatus(CallCase):
         self.assertEqual(call.status_id, self.status("callback"))
         self.assertEqual(len(self.open_activities(self.client)), 1)
 
+    def test_undo_lets_missed_calls_wait_that_the_click_returned(self):
+        """By a click on another call, on a client, and on a planned call."""
+        missed = self.receive(self.prepare_missed("missed", -30))
+        activity = missed.callback_activity_id
+        client = self.client.with_user(self.salesperson)
+        planned = client.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.salesperson.id
+        )
+        call = self.create_call(user_id=self.salesperson.id)
+        status = self.status("completed")
+        for click in (
+            lambda: call.action_set_status(status.id),
+            lambda: (
+                self.env["crm.call"]
+                .with_user(self.salesperson)
+                ._log_made(client._prepare_call_vals(), status)
+            ),
+            lambda: planned.action_set_call_status(status.id),
+        ):
+            offer = click()
+            self.assertTrue(missed.returned_on)
+            self.assertTrue(missed.is_handled)
+            self.assertFalse(activity.active)
+            self.undo(offer)
+            self.assertFalse(missed.returned_on)
+            self.assertFalse(missed.is_handled)
+            self.assertFalse(missed.status_id)
+            self.assertTrue(activity.active)
+            self.assertEqual(missed.callback_activity_id, activity)
+
+    def test_undo_leaves_what_was_returned_before(self):
+        missed = self.receive(self.prepare_missed("missed", -30))
+        answered = self.receive(self.prepare_message("answered", -20)).with_user(self.salesperson)
+        self.assertTrue(missed.returned_on)
+        offer = self.set_status(answered, "completed")
+        self.assertNotIn("returned_ids", offer["params"]["args"][1][0])
+        self.undo(offer)
+        self.assertTrue(missed.returned_on)
+
     def test_undo_only_what_was_offered(self):
         call = self.create_call()
         offer = self.set_status(call, "completed")
         change = offer["params"]["args"][1][0]
         with self.assertRaises(UserError):
             call.action_undo_status([{**change, "created": True}])
+        with self.assertRaises(UserError):
+            call.action_undo_status([{**change, "returned_ids": call.ids}])
         with self.assertRaises(UserError):
             call.action_undo_status([{"id": call.id, "status_id": False}])
         self.assertEqual(call.status_id, self.status("completed"))

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 SQL, ADDON, PEER, EMPTY = "plain SQL", "add-on", "crm_phonecall", "empty route"
 BATCH = "100 in a request"
+FORM = "crm_phonecall, read back"
+TOLD = "add-on, open screens told"
 
 PEERS = ("odoo-addon-crm-phonecall==19.0.1.0.1",)
 """What is fetched for the comparison."""
@@ -199,25 +201,69 @@ def find_all(session: Session, _number: int) -> None:
 def set_status(session: Session, number: int) -> None:
     """Complete a call with one click."""
     with session.transaction() as env:
-        calls = env["crm.call"].search([("user_id", "=", env.uid)], limit=2000, order="id")
-        call = calls[number % len(calls)]
+        call = _nth_call(session, env["crm.call"], number)
         call.fetch(["status_id", "partner_id", "user_id", "note"])
         status = env.ref("crm_discipline.call_status_completed").id
         with session.timed(env):
             call.action_set_status(status)
 
 
-def close_phonecall(session: Session, number: int) -> None:
-    """Set a call of the peer to held, as its form does."""
+def set_status_told(session: Session, number: int) -> None:
+    """Complete a call with one click, while the salesperson has a screen open that is told."""
     with session.transaction() as env:
-        calls = env["crm.phonecall"].search([("user_id", "=", env.uid)], limit=2000, order="id")
-        call = calls[number % len(calls)]
+        env.cr.execute(
+            "INSERT INTO mail_presence (user_id, status) VALUES (%s, 'online')", [env.uid]
+        )
+        call = _nth_call(session, env["crm.call"], number)
+        call.fetch(["status_id", "partner_id", "user_id", "note"])
+        status = env.ref("crm_discipline.call_status_completed").id
+        with session.timed(env):
+            call.action_set_status(status)
+            env.flush_all()
+            env.cr.precommit.run()
+
+
+def save_phonecall(session: Session, number: int) -> None:
+    """Set a call of the peer to held by what its form asks: saved, and read back."""
+    with session.transaction() as env:
+        calls = env["crm.phonecall"]
+
+        def read() -> dict[str, Any]:
+            views = calls.get_views(
+                [(env.ref("crm_phonecall.crm_case_phone_form_view").id, "form")]
+            )
+            names = views["models"]["crm.phonecall"]["fields"]
+            shown = {"fields": {"display_name": {}}}
+            return {name: shown if calls._fields[name].relational else {} for name in names}
+
+        shown = session.keep("phonecall form", read)
+        call = _nth_call(session, calls, number)
+        with session.timed(env):
+            call.web_save({"state": "done"}, shown)
+            env.flush_all()
+            env.cr.precommit.run()
+
+
+def close_phonecall(session: Session, number: int) -> None:
+    """Set a call of the peer to held: what its form writes, without what it reads back."""
+    with session.transaction() as env:
+        call = _nth_call(session, env["crm.phonecall"], number)
         call.fetch(["state", "partner_id", "user_id", "name"])
         with session.timed(env):
             call.write({"state": "done"})
             env.flush_all()
             # (its tracking is written when the transaction ends, before the commit)
             env.cr.precommit.run()
+
+
+def _nth_call(session: Session, calls: Any, number: int) -> Any:
+    """One of the salesperson's calls, found before the clock runs."""
+
+    def read() -> list[int]:
+        return calls.search([("user_id", "=", calls.env.uid)], limit=2000, order="id").ids
+
+    ids = session.keep(f"{calls._name} ids", read)
+    return calls.browse(ids[number % len(ids)])
 
 
 # -- over HTTP -----------------------------------------------------------------------------------
@@ -503,7 +549,12 @@ BENCH = Bench(
         ),
         Measurement(
             "Say what came of a call",
-            (Variant(ADDON, "calls", "set_status"), Variant(PEER, "peer", "close_phonecall")),
+            (
+                Variant(ADDON, "calls", "set_status"),
+                Variant(TOLD, "calls", "set_status_told"),
+                Variant(PEER, "peer", "close_phonecall"),
+                Variant(FORM, "peer", "save_phonecall"),
+            ),
             (Goal(PEER, least=8),),
         ),
         _requests("Requests at a time, threaded", ""),

@@ -46,6 +46,53 @@ tours.add("discipline_call_list_tour", {
     ],
 });
 
+/** What is pressed in the page from now on, as listeners hear it. */
+function countPresses() {
+    const presses = [];
+    for (const type of ["click", "keydown"]) {
+        addEventListener(type, (ev) => presses.push(`${type} ${ev.key || ""}`.trim()), true);
+    }
+    return presses;
+}
+
+/** From a call that arrived to one that is processed: a single press, counted. */
+function onePress(press) {
+    let presses;
+    return [
+        {
+            trigger: row("First Caller"),
+            run: () => {
+                presses = countPresses();
+            },
+        },
+        press,
+        {
+            trigger: `.o_list_view:not(:has(${row("First Caller")}))`,
+            run: () => {
+                if (presses.length !== 1) {
+                    throw new Error(`One press is promised, it took: ${presses.join(", ")}`);
+                }
+            },
+        },
+        { trigger: `${SAID}:contains('First Caller: Completed')` },
+    ];
+}
+
+tours.add("discipline_call_one_click_tour", {
+    steps: () =>
+        onePress({ trigger: `${row("First Caller")} ${status("Completed")}`, run: "click" }),
+});
+
+tours.add("discipline_call_one_key_tour", {
+    steps: () => [
+        {
+            trigger: `${row("First Caller")} td.o_data_cell[name=phone]`,
+            run: ({ anchor }) => anchor.focus(),
+        },
+        ...onePress({ trigger: `${row("First Caller")}:has(:focus)`, run: "press 2" }),
+    ],
+});
+
 tours.add("discipline_call_kanban_tour", {
     steps: () => [
         { trigger: ".o_switch_view.o_kanban", run: "click" },
