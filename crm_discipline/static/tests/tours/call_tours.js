@@ -34,7 +34,7 @@ tours.add("discipline_call_list_tour", {
             trigger: `${row("2 clients share it")} .o_call_candidate:contains('Shared Two')`,
             run: "click",
         },
-        { trigger: row("Shared Two") },
+        { trigger: `${row("Shared Two")}:not(:contains('clients share it'))` },
         {
             content: "Several at once",
             trigger: `${row("Shared Two")} .o_list_record_selector input`,
