@@ -3,7 +3,7 @@
     python -m devtools.bench.clicks
 
 serves a copy of the demo with both add-ons, and drives a browser as a salesperson. Each way begins at
-the opportunities, where a salesperson works. What is pressed is counted by listeners in the page,
+the opportunities, where a salesperson works, but for the list of calls. What is pressed is counted by listeners in the page,
 and only what the browser took for a person's. The peer is told as little as it takes: who called
 and one word of what came of it, though that the call came in would be one click more.
 """
@@ -99,4 +99,7 @@ def _count(workshop: odoo_command.Workshop, args: list[str]) -> list[Way]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Trouble as trouble:
+        sys.exit(str(trouble))
