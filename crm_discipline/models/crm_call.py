@@ -345,7 +345,11 @@ class CrmCall(models.Model):
     def _announce(self, users):
         """Tell the open screens of ``users`` that their calls changed; they read them anew."""
         for user in self._get_listening(users.ids).values():
-            user._bus_send("crm_discipline.calls_changed", {})
+            self._tell(user)
+
+    @api.model
+    def _tell(self, user):
+        user._bus_send("crm_discipline.calls_changed", {})
 
     @api.model
     def _get_listening(self, user_ids):

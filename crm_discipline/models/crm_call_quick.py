@@ -82,12 +82,12 @@ class CrmCall(models.Model):
         if not row:
             return False
         old_status_id, note, client_name, is_listening = row
+        if is_listening:
+            self._tell(self.env.user)
         self.env.invalidate_all(flush=False)
         if not client_name:
             # nobody's call, or one whose client is not to be read or is marked by it
             self._mark_number_sudo(self.env["crm.call.status"].browse(status.id))
-        if is_listening:
-            self._announce(self.env.user)
         change = {
             "id": self.id,
             "status_id": old_status_id or False,

@@ -3,9 +3,10 @@
     python -m devtools.bench.clicks
 
 serves a copy of the demo with both add-ons, and drives a browser as a salesperson. Each way begins at
-the opportunities, where a salesperson works, but for the list of calls. What is pressed is counted by listeners in the page,
-and only what the browser took for a person's. The peer is told as little as it takes: who called
-and one word of what came of it, though that the call came in would be one click more.
+the opportunities, where a salesperson works, but for the list of calls. What is pressed is counted by
+listeners in the page, and only what the browser took for a person's. The peer is told as little as it
+takes: who called and one word of what came of it, though to say that the call came in would be one
+click more.
 """
 
 from __future__ import annotations

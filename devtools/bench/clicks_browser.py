@@ -49,8 +49,8 @@ class Telephone:
             raise SystemExit(f"{model}.{method}: {answer['error']}")
         return answer["result"]
 
-    def ring(self) -> None:
-        """Let the client call; nobody has picked up yet."""
+    def ring(self, over: bool = False) -> None:
+        """Let the client call; nobody has picked up yet, or will any more."""
         self._calls += 1
         said = {
             "id": f"counted-{self._calls}",
@@ -60,7 +60,7 @@ class Telephone:
             "agent": None,
             "start": datetime.now(timezone.utc).isoformat(),
             "answer": None,
-            "end": None,
+            "end": datetime.now(timezone.utc).isoformat() if over else None,
             "disposition": "missed",
             "recording_url": None,
         }
@@ -164,7 +164,7 @@ def main(argv: list[str]) -> None:
             screen = Screen(page, address, database)
             screen.log_in("salesperson")
             if came:
-                telephone.ring()
+                telephone.ring(over=True)
             screen.open(path)
             # the live connection takes a moment
             page.wait_for_timeout(1500)
