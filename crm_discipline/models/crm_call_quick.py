@@ -84,6 +84,7 @@ class CrmCall(models.Model):
         old_status_id, note, client_name, is_listening = row
         if is_listening:
             self._tell(self.env.user)
+        self._watch_plans()
         self.env.invalidate_all(flush=False)
         if not client_name:
             # nobody's call, or one whose client is not to be read or is marked by it

@@ -69,6 +69,17 @@ class TestQuickStatus(CallCase):
             self.env.invalidate_all(flush=False)
         return counts[-1] == 1
 
+    def test_a_running_plan_hears_of_it(self):
+        call = self.create_call(disposition="answered")
+        target = {"user_id": self.salesperson.id, "target": 10}
+        target["metric_id"] = self.env.ref("crm_discipline.metric_calls").id
+        plan = self.env["crm.plan"].create({"target_ids": [(0, 0, target)]})
+        plan.action_start()
+        self.set_status(call, self.status("accepted"))
+        self.env["crm.plan.target"]._get_changes().clear()
+        self.set_status(call, self.status("completed"))
+        self.assertIn(call.id, self.env["crm.plan.target"]._get_changes()["crm.call"])
+
     # ------------------------------------------------------------
     # BOTH WAYS END ALIKE
     # ------------------------------------------------------------
