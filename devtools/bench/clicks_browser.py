@@ -52,6 +52,13 @@ class Telephone:
     def ring(self, over: bool = False) -> None:
         """Let the client call; nobody has picked up yet, or will any more."""
         self._calls += 1
+        self._say(over)
+
+    def hang_up(self) -> None:
+        """Let the client give up, so that the last call does not ring on the next screen."""
+        self._say(over=True)
+
+    def _say(self, over: bool) -> None:
         said = {
             "id": f"counted-{self._calls}",
             "direction": "in",
@@ -101,6 +108,7 @@ def _popup(page: Page, telephone: Telephone) -> None:
     telephone.ring()
     page.locator(".o_incoming_call .o_call_status button", has_text="Completed").click()
     telephone.wait_processed()
+    telephone.hang_up()
 
 
 def _list(page: Page, telephone: Telephone) -> None:
