@@ -17,6 +17,7 @@
         "security/crm_handover_security.xml",
         "security/crm_plan_security.xml",
         "security/crm_data_request_security.xml",
+        "security/crm_privacy_security.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/crm_meeting_result_data.xml",
@@ -36,6 +37,7 @@
         "views/crm_call_status_views.xml",
         "views/crm_call_source_views.xml",
         "views/crm_call_event_views.xml",
+        "views/crm_client_read_log_views.xml",
         "views/crm_discipline_rule_views.xml",
         "views/crm_meeting_result_views.xml",
         "views/res_partner_views.xml",
@@ -65,6 +67,7 @@
         "demo/mail_activity_demo.xml",
         "demo/crm_handover_demo.xml",
         "demo/mail_message_demo.xml",
+        "demo/crm_client_read_log_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_discipline/static/src/**/*"],

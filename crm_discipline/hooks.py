@@ -24,6 +24,7 @@ def pre_init_hook(env):
     _fill_full_names(env.cr)
     _fill_client_meetings(env.cr)
     _fill_phone_states(env.cr)
+    _fill_client_owners(env.cr)
 
 
 def post_init_hook(env):
@@ -36,6 +37,7 @@ def post_init_hook(env):
     _fill_full_names(env.cr, since)
     _fill_client_meetings(env.cr, since)
     _fill_phone_states(env.cr, since)
+    _fill_client_owners(env.cr, since)
     env.cr.execute(
         """
         ALTER TABLE res_partner
@@ -109,6 +111,51 @@ def _fill_phone_states(cr, since=None):
               FROM stated
              WHERE partner.id = stated.id
                AND partner.phone_state IS DISTINCT FROM stated.phone_state
+            """,
+            (low, high),
+        )
+
+
+def _fill_client_owners(cr, since=None):
+    """Say whose client each contact is: its own salesperson's, else its company's.
+
+    Most contacts of a base without salespeople have none, and stay untouched.
+    """
+    cr.execute(
+        """
+        ALTER TABLE res_partner
+            ADD COLUMN IF NOT EXISTS discipline_owner_id integer,
+            ADD COLUMN IF NOT EXISTS discipline_company_owner_id integer
+        """
+    )
+    for low, high in _batches(cr, "res_partner", since):
+        cr.execute(
+            """
+            WITH owned AS (
+                SELECT partner.id,
+                       CASE WHEN is_ours THEN NULL
+                            ELSE COALESCE(partner.user_id, company.user_id)
+                       END AS owner_id,
+                       CASE WHEN is_ours OR company.user_id = partner.user_id
+                                 OR partner.user_id IS NULL THEN NULL
+                            ELSE company.user_id
+                       END AS company_owner_id
+                  FROM res_partner partner
+             LEFT JOIN res_partner company ON company.id = partner.commercial_partner_id
+            CROSS JOIN LATERAL (
+                           SELECT partner.partner_share IS NOT TRUE OR EXISTS (
+                               SELECT FROM res_company ours WHERE ours.partner_id = partner.id
+                           ) AS is_ours
+                       ) kind
+                 WHERE partner.id BETWEEN %s AND %s
+            )
+            UPDATE res_partner partner
+               SET discipline_owner_id = owned.owner_id,
+                   discipline_company_owner_id = owned.company_owner_id
+              FROM owned
+             WHERE partner.id = owned.id
+               AND (partner.discipline_owner_id, partner.discipline_company_owner_id)
+                   IS DISTINCT FROM (owned.owner_id, owned.company_owner_id)
             """,
             (low, high),
         )

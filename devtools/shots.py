@@ -254,6 +254,11 @@ def _data_rules(screen: Screen) -> None:
     screen.action("crm_discipline.crm_discipline_rule_action")
 
 
+@picture("bulk-reading", login="supervisor")
+def _bulk_reading(screen: Screen) -> None:
+    screen.action("crm_discipline.crm_client_read_log_action")
+
+
 @picture("data-rule", login="supervisor")
 def _data_rule(screen: Screen) -> None:
     """One rule: two domains, and what they find."""

@@ -286,7 +286,8 @@ class CrmCall(models.Model):
             found = partners.browse()
             if call in shared:
                 for partner in by_number.get(call.phone_sanitized, ()):
-                    found |= partner._get_called_contact()
+                    # (of a colleague's client one may have an address)
+                    found |= partner._get_called_contact()._filtered_access("read") or partner
             call.candidate_ids = found
             call.candidates = [
                 {
@@ -298,7 +299,8 @@ class CrmCall(models.Model):
             ] or False
 
     def _compute_display_name(self):
-        for call in self:
+        # in sudo: who has a call knows by name with whom it is
+        for call in self.sudo():
             who = call.partner_id.display_name or call.lead_id.name or call.phone
             call.display_name = who or self.env._("Call")
 

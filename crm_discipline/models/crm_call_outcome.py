@@ -268,12 +268,15 @@ class CrmCall(models.Model):
 
     def _get_activity_record(self):
         """Return the opportunity or the client to plan an activity on; nothing for an unknown
-        number, whose activity stands for itself."""
+        number and for a client whom the user may not see, whose activity stands for itself."""
         self.ensure_one()
-        lead = self.lead_id
-        if lead and lead.with_user(self.user_id or self.env.user).has_access("read"):
+        user = self.user_id or self.env.user
+        lead, client = self.lead_id, self.partner_id
+        if lead and lead.with_user(user).has_access("read"):
             return lead
-        return self.partner_id
+        if user._sees_own_clients_only():
+            return client.with_user(user)._filtered_access("read").with_env(client.env)
+        return client
 
     def _get_next_summary(self, status):
         who = "" if self.partner_id or self.lead_id else self.phone

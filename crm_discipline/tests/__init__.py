@@ -4,6 +4,9 @@ from . import test_operator_split_screens
 from . import test_person_name
 from . import test_rule_domain
 from . import test_crm_discipline_rule
+from . import test_privacy
+from . import test_privacy_http
+from . import test_client_read_log
 from . import test_rule_properties
 from . import test_calendar_event_client
 from . import test_calendar_event_form

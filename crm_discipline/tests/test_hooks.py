@@ -74,6 +74,34 @@ class TestHooks(TransactionCase):
         self.env.invalidate_all()
         self.assertEqual({client: client.phone_state for client in self.clients}, expected)
 
+    def test_owners(self):
+        seller, other = self.env["res.users"].create(
+            [{"name": f"Seller {n}", "login": f"owner_{n}"} for n in (1, 2)]
+        )
+        whole, surname, chinese, company = self.clients
+        company.user_id = seller
+        whole.write({"parent_id": company.id, "user_id": other.id})
+        surname.write({"parent_id": company.id, "type": "delivery", "user_id": False})
+        chinese.user_id = other
+        (self.env.company.partner_id | seller.partner_id).user_id = other
+        partners = self.clients | self.env.company.partner_id | seller.partner_id
+
+        def state():
+            return [(p.discipline_owner_id, p.discipline_company_owner_id) for p in partners]
+
+        nobody = seller.browse()
+        expected = [(other, seller), (seller, nobody), (other, nobody), (seller, nobody)]
+        expected += [(nobody, nobody)] * 2
+        self.assertEqual(state(), expected)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET discipline_owner_id = %s, discipline_company_owner_id = NULL",
+            (self.env.uid,),
+        )
+        hooks._fill_client_owners(self.env.cr)
+        self.env.invalidate_all()
+        self.assertEqual(state(), expected)
+
     def test_events(self):
         def state():
             return [(e.client_id, e.is_client_meeting, e.meeting_status) for e in self.events]

@@ -124,6 +124,13 @@ ALLOWED = {
         "create": ("operator",),
         "unlink": ("operator",),
     },
+    "crm.client.read.log": {
+        "read": ("supervisor",),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
+    "crm.client.read.seen": {"read": (), "write": (), "create": (), "unlink": ()},
     "crm.meeting.held": {
         "read": ("salesperson", "supervisor", "operator", "employee"),
         "write": ("salesperson", "supervisor", "operator", "employee"),

@@ -1,0 +1,33 @@
+"""Meetings and calls refer to visible clients only, and reading many of them is reading clients."""
+
+from odoo import api, models
+
+
+# what others may see is a concept of its own, apart from what a meeting is
+class CalendarEvent(models.Model):  # pylint: disable=consider-merging-classes-inherited
+    _name = "calendar.event"
+    _inherit = ["calendar.event", "crm.client.guard", "crm.client.read.mixin"]
+
+    _guarded_fields = ("client_id", "partner_ids", "opportunity_id")
+    _client_data_fields = frozenset({"client_name", "client_phone", "client_email"})
+
+    @api.readonly
+    def read(self, fields=None, load="_classic_read"):
+        if not self.env.su and self.env.user._sees_own_clients_only():
+            # what code in sudo has left in the cache holds attendees whom the user may not see
+            self.invalidate_recordset(["partner_ids", "attendee_ids"])
+        return super().read(fields, load=load)
+
+    def _get_clients_read(self):
+        return self.sudo().client_id.ids
+
+
+class CrmCall(models.Model):  # pylint: disable=consider-merging-classes-inherited
+    _name = "crm.call"
+    _inherit = ["crm.call", "crm.client.guard", "crm.client.read.mixin"]
+
+    _guarded_fields = ("partner_id", "lead_id")
+    _client_data_fields = frozenset({"phone", "phone_sanitized", "display_name"})
+
+    def _get_clients_read(self):
+        return self.sudo().partner_id.ids

@@ -1,0 +1,67 @@
+"""Whose client a contact is, kept so that one comparison tells who may see it."""
+
+from odoo import api, fields, models
+
+
+# whose a client is, is a concept of its own, apart from what a contact is
+class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inherited
+    _name = "res.partner"
+    _inherit = ["res.partner", "crm.client.guard", "crm.client.read.mixin"]
+
+    _guarded_fields = ("parent_id",)
+    _is_client = True
+    _client_data_fields = frozenset(
+        {
+            "name",
+            "complete_name",
+            "phone",
+            "phone_sanitized",
+            "email",
+            "email_normalized",
+            "street",
+            "website",
+            "vat",
+            "ref",
+        }
+    )
+
+    discipline_owner_id = fields.Many2one(
+        "res.users",
+        "Salesperson in Charge",
+        compute="_compute_discipline_owners",
+        store=True,
+        index=True,
+        ondelete="set null",
+        help="The contact's salesperson, else that of its company. Colleagues' and the own companies' "
+        "contacts have none.",
+    )
+    discipline_company_owner_id = fields.Many2one(
+        "res.users",
+        "Company's Salesperson",
+        compute="_compute_discipline_owners",
+        store=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The salesperson of the contact's company, where the contact has another one.",
+    )
+
+    own_company_ids = fields.One2many(
+        "res.company", "partner_id", help="The companies of our own whose contact it is."
+    )
+
+    @api.depends("user_id", "partner_share", "own_company_ids", "commercial_partner_id.user_id")
+    def _compute_discipline_owners(self):
+        for partner in self:
+            company_owner = partner.commercial_partner_id.user_id
+            owner = partner.user_id or company_owner
+            if not partner.partner_share or partner.own_company_ids:
+                owner = company_owner = owner.browse()
+            partner.discipline_owner_id = owner
+            partner.discipline_company_owner_id = company_owner if company_owner != owner else False
+
+    def _get_clients_read(self):
+        return self.ids
+
+    def _get_vcard_file(self):
+        self._log_clients_read("export")
+        return super()._get_vcard_file()

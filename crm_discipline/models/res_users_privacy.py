@@ -1,0 +1,128 @@
+"""Who sees own clients only, and what that means for each model.
+
+Record rules of groups are joined by OR, so a rule on a group can only widen. The rules that narrow
+are global (``security/crm_privacy_security.xml``) and ask the user here; for everybody who sees all,
+the answer is the domain that is always true, which the ORM drops.
+"""
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL, ormcache
+
+
+# who sees which clients is a concept of its own, apart from what a user is
+class ResUsers(models.Model):  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "res.users"
+
+    @ormcache("self.id")
+    def _get_open_company_ids(self):
+        """Return the companies whose clients the user sees in whole, whoever's they are.
+
+        A salesperson is narrowed as soon as one of the companies they may work in wants it, whichever
+        they have chosen at the moment; the records that belong to another company stay open.
+
+        :return: ids of companies; None for users who see all clients
+        """
+        # in sudo: users can't read what each company has set
+        user = self.sudo()
+        if (
+            user.share
+            or not user.has_group("sales_team.group_sale_salesman")
+            or user.has_group("sales_team.group_sale_salesman_all_leads")
+            or user.has_group("crm_discipline.group_operator")
+        ):
+            return None
+        narrow = user.company_ids.filtered("discipline_own_clients_only")
+        return tuple((user.company_ids - narrow).ids) if narrow else None
+
+    def _sees_own_clients_only(self):
+        return self._get_open_company_ids() is not None
+
+    def _get_privacy_domain(self, model_name):
+        """Return which records of a model the user may see, with own clients only.
+
+        :param model_name: one of those that the rules in ``crm_privacy_security.xml`` are of
+        """
+        self.ensure_one()
+        open_ids = self._get_open_company_ids()
+        if open_ids is None:
+            return Domain.TRUE
+        visible = self._get_client_visible_domain
+        mine = Domain("user_id", "=", self.id)
+        if model_name == "res.partner":
+            domain = (
+                Domain("discipline_owner_id", "in", [False, self.id])
+                | Domain("discipline_company_owner_id", "=", self.id)
+            )  # fmt: skip
+        elif model_name in ("crm.lead", "crm.activity.report"):
+            domain = mine | (Domain("user_id", "=", False) & visible("partner_id"))
+        elif model_name == "crm.call":
+            domain = mine | (
+                visible("partner_id")
+                & (Domain("partner_id", "!=", False) | Domain("lead_id.user_id", "in", [False, self.id]))
+            )  # fmt: skip
+            domain |= Domain("lead_id.user_id", "=", self.id)
+        elif model_name == "calendar.event":
+            return (
+                Domain("is_client_meeting", "!=", True)
+                | mine
+                | self._get_attended_domain()
+                | (Domain("client_id", "!=", False) & visible("client_id"))
+            )
+        else:
+            return visible("partner_id")
+        if open_ids:
+            domain |= Domain("company_id", "in", open_ids)
+        return domain
+
+    def _get_attended_domain(self):
+        """Return the domain of the meetings that the user attends.
+
+        Always told by a query: looking into ``partner_ids`` in sudo, as the check of a rule does, would
+        leave attendees in the cache whom the user may not see, and stumbles over later.
+        """
+        partner_id = self.partner_id.id
+
+        def to_sql(_model, alias, _query):
+            return SQL(
+                "%s IN (SELECT calendar_event_id FROM calendar_event_res_partner_rel"
+                " WHERE res_partner_id = %s)",
+                SQL.identifier(alias, "id"),
+                partner_id,
+            )
+
+        return Domain.custom(to_sql=to_sql)
+
+    def _get_client_visible_domain(self, fname):
+        """Return the domain "the contact in ``fname``, if any, is one that this user sees".
+
+        By a join: a subquery would list all clients without a salesperson, and PostgreSQL can't keep
+        hundreds of thousands of them in its memory for a query.
+        """
+        user_id, open_ids = self.id, list(self._get_open_company_ids() or ())
+
+        def to_sql(model, alias, query):
+            partners = model.env["res.partner"]
+            client = query.left_join(alias, fname, "res_partner", "id", f"{fname}__seen")
+            owner = partners._field_to_sql(client, "discipline_owner_id", query)
+            company_owner = partners._field_to_sql(client, "discipline_company_owner_id", query)
+            return SQL(
+                "(%(owner)s IS NULL OR %(owner)s = %(user)s OR %(company_owner)s = %(user)s"
+                " OR %(company)s = ANY(%(open)s))",
+                owner=owner,
+                company_owner=company_owner,
+                company=partners._field_to_sql(client, "company_id", query),
+                user=user_id,
+                open=open_ids,
+            )
+
+        def is_visible(record):
+            client = record[fname]
+            owners = client.discipline_owner_id, client.discipline_company_owner_id
+            return (
+                not owners[0]
+                or user_id in (owners[0].id, owners[1].id)
+                or client.company_id.id in open_ids
+            )
+
+        return Domain.custom(to_sql=to_sql, predicate=is_visible)
