@@ -37,6 +37,18 @@ class CrmClientGuard(models.AbstractModel):
                 return result
         return super().write(vals)
 
+    def _get_of_hidden_clients(self, fname, in_sudo=False):
+        """Return those whose contact in ``fname`` the user may not see.
+
+        :param in_sudo: whether it is the user who counts in sudo, too
+        """
+        user = self.env.user
+        if (self.env.su and not in_sudo) or not user._sees_own_clients_only():
+            return self.browse()
+        clients = self[fname]._origin if len(self) == 1 else self.mapped(fname)._origin
+        hidden = clients - clients.with_user(user)._filtered_access("read").with_env(self.env)
+        return self.filtered(lambda record: record[fname]._origin in hidden)
+
     def _is_guarded(self):
         return self.env.user._sees_own_clients_only() and not automation.is_automation(self.env)
 

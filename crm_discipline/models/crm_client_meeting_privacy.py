@@ -11,6 +11,22 @@ class CalendarEvent(models.Model):  # pylint: disable=consider-merging-classes-i
     _guarded_fields = ("client_id", "partner_ids", "opportunity_id")
     _client_data_fields = frozenset({"client_name", "client_phone", "client_email"})
 
+    def _compute_client_data(self):
+        """Tell nothing of a client whom the user may not see, though a rule asks for it in sudo:
+        the values stay in the cache, for whoever reads them next."""
+        hidden = self._get_of_hidden_clients("client_id", in_sudo=True)
+        hidden.update({"client_name": False, "client_phone": False, "client_email": False})
+        return super(CalendarEvent, self - hidden)._compute_client_data()
+
+    def _compute_client_has_full_name(self):
+        hidden = self._get_of_hidden_clients("client_id", in_sudo=True)
+        for event in hidden:
+            event.client_has_full_name = event.client_id.has_full_name
+        return super(CalendarEvent, self - hidden)._compute_client_has_full_name()
+
+    def _get_judged_as_saved(self):
+        return self._get_of_hidden_clients("client_id", in_sudo=True)
+
     @api.readonly
     def read(self, fields=None, load="_classic_read"):
         if not self.env.su and self.env.user._sees_own_clients_only():

@@ -104,11 +104,18 @@ class CrmDisciplineMixin(models.AbstractModel):
         for record_id, rule_id in Rule._select_violations(self._name, saved_ids):
             violated[record_id].append(rule_id)
         drafts = self.filtered(lambda record: not record.id)
+        as_saved = drafts._get_judged_as_saved()
         for rule in Rule._get_active_rules(self._name) if drafts else ():
-            domain = rule_domain.substitute(rule.violation, self._discipline_draft_fields)
-            for draft_id in drafts._with_discipline_env(rule.tz).filtered_domain(domain)._ids:
-                violated[draft_id].append(rule.id)
+            typed = rule_domain.substitute(rule.violation, self._discipline_draft_fields)
+            for judged, domain in ((drafts - as_saved, typed), (as_saved, rule.violation)):
+                judged = judged._with_discipline_env(rule.tz) if judged else judged
+                for draft_id in judged.filtered_domain(domain)._ids:
+                    violated[draft_id].append(rule.id)
         return violated
+
+    def _get_judged_as_saved(self):
+        """Return the drafts in whose form nothing of :attr:`_discipline_draft_fields` is typed."""
+        return self.browse()
 
     def _search_is_data_complete(self, operator, value):
         if operator != "in":

@@ -22,26 +22,18 @@ class CrmLead(models.Model):  # pylint: disable=consider-merging-classes-inherit
         }
     )
 
-    def _get_of_hidden_clients(self):
-        """Return those whose client the user may not see."""
-        if self.env.su or not self.env.user._sees_own_clients_only():
-            return self.browse()
-        clients = self.partner_id._origin
-        hidden = clients - clients._filtered_access("read")
-        return self.filtered(lambda lead: lead.partner_id._origin in hidden)
-
     def _compute_commercial_partner_id(self):
-        hidden = self._get_of_hidden_clients()
+        hidden = self._get_of_hidden_clients("partner_id")
         hidden.commercial_partner_id = False
         return super(CrmLead, self - hidden)._compute_commercial_partner_id()
 
     def _get_partner_email_update(self, force_void=True):
-        if self._get_of_hidden_clients():
+        if self._get_of_hidden_clients("partner_id"):
             return False
         return super()._get_partner_email_update(force_void=force_void)
 
     def _get_partner_phone_update(self, force_void=True):
-        if self._get_of_hidden_clients():
+        if self._get_of_hidden_clients("partner_id"):
             return False
         return super()._get_partner_phone_update(force_void=force_void)
 

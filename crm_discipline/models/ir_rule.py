@@ -11,14 +11,8 @@ class IrRule(models.Model):
         user = self.env.user
         if not user._sees_own_clients_only():
             return error
-        rules = (
-            self.sudo()
-            ._get_rules(records._name, mode=operation)
-            .filtered(
-                lambda rule: not rule.groups and "_get_privacy_domain" in (rule.domain_force or "")
-            )
-        )
-        if not rules:
+        rules = self._get_rules(records._name, mode=operation).sudo()
+        if not any("_get_privacy_domain" in (rule.domain_force or "") for rule in rules):
             return error
         return AccessError(self._get_privacy_message())
 

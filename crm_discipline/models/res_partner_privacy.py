@@ -30,6 +30,7 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
         "Salesperson in Charge",
         compute="_compute_discipline_owners",
         store=True,
+        recursive=True,
         index=True,
         ondelete="set null",
         help="The contact's salesperson, else that of its company. Colleagues' and the own companies' "
@@ -40,24 +41,37 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
         "Company's Salesperson",
         compute="_compute_discipline_owners",
         store=True,
+        recursive=True,
         index="btree_not_null",
         ondelete="set null",
         help="The salesperson of the contact's company, where the contact has another one.",
     )
-
     own_company_ids = fields.One2many(
         "res.company", "partner_id", help="The companies of our own whose contact it is."
     )
 
-    @api.depends("user_id", "partner_share", "own_company_ids", "commercial_partner_id.user_id")
+    @api.depends(
+        "user_id",
+        "partner_share",
+        "own_company_ids",
+        "commercial_partner_id.user_id",
+        "parent_id.discipline_owner_id",
+        "parent_id.discipline_company_owner_id",
+    )
     def _compute_discipline_owners(self):
         for partner in self:
-            company_owner = partner.commercial_partner_id.user_id
-            owner = partner.user_id or company_owner
-            if not partner.partner_share or partner.own_company_ids:
-                owner = company_owner = owner.browse()
+            owner = other = partner.user_id.browse()
+            if partner.partner_share and not partner.own_company_ids:
+                parent = partner.parent_id
+                owner = partner.user_id or parent.discipline_owner_id
+                others = (
+                    partner.commercial_partner_id.user_id if parent else owner,
+                    parent.discipline_owner_id,
+                    parent.discipline_company_owner_id,
+                )
+                other = next((user for user in others if user and user != owner), other)
             partner.discipline_owner_id = owner
-            partner.discipline_company_owner_id = company_owner if company_owner != owner else False
+            partner.discipline_company_owner_id = other
 
     def _get_clients_read(self):
         return self.ids

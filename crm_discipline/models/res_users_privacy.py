@@ -53,6 +53,7 @@ class ResUsers(models.Model):  # pylint: disable=consider-merging-classes-inheri
             domain = (
                 Domain("discipline_owner_id", "in", [False, self.id])
                 | Domain("discipline_company_owner_id", "=", self.id)
+                | self._get_companies_of_own_people_domain()
             )  # fmt: skip
         elif model_name in ("crm.lead", "crm.activity.report"):
             domain = mine | (Domain("user_id", "=", False) & visible("partner_id"))
@@ -74,6 +75,35 @@ class ResUsers(models.Model):  # pylint: disable=consider-merging-classes-inheri
         if open_ids:
             domain |= Domain("company_id", "in", open_ids)
         return domain
+
+    def _get_companies_of_own_people_domain(self):
+        """Return the domain of the contacts above an own one that are a colleague's.
+
+        Odoo climbs from a contact to its company everywhere, so who sees a person sees the company.
+        They are found once for a query, from the few contacts with two salespeople; as an array, so that
+        an index answers this as it does the rest.
+        """
+        user_id = self.id
+
+        def to_sql(_model, alias, _query):
+            return SQL(
+                """%s = ANY(ARRAY(
+                    WITH RECURSIVE above(id) AS (
+                        SELECT parent_id FROM res_partner
+                         WHERE discipline_owner_id = %s
+                           AND discipline_company_owner_id IS NOT NULL
+                           AND parent_id IS NOT NULL
+                         UNION
+                        SELECT higher.parent_id FROM above
+                          JOIN res_partner higher ON higher.id = above.id
+                         WHERE higher.parent_id IS NOT NULL
+                    ) SELECT id FROM above
+                ))""",
+                SQL.identifier(alias, "id"),
+                user_id,
+            )
+
+        return Domain.custom(to_sql=to_sql)
 
     def _get_attended_domain(self):
         """Return the domain of the meetings that the user attends.

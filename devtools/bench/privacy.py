@@ -27,6 +27,8 @@ def prepare_on(session: Session, _number: int) -> None:
 
 def prepare_assigned(session: Session, number: int) -> None:
     """Give each client without a salesperson one, and switch own clients only on."""
+    from odoo.addons.crm_discipline import hooks
+
     with session.transaction(user_id=1, commit=True) as env:
         env.cr.execute(
             """
@@ -35,13 +37,13 @@ def prepare_assigned(session: Session, number: int) -> None:
                   FROM res_users WHERE login LIKE 'bench\\_sales\\_%'
             )
             UPDATE res_partner partner
-               SET user_id = seller.id, discipline_owner_id = seller.id
+               SET user_id = seller.id
               FROM seller
-             WHERE partner.discipline_owner_id IS NULL AND partner.partner_share
+             WHERE partner.user_id IS NULL AND partner.partner_share
                AND seller.number = partner.id % seller.total
             """
         )
-        env.cr.commit()
+        hooks._fill_client_owners(env.cr)
         env.cr.execute("ANALYZE res_partner")
     prepare_on(session, number)
 
