@@ -59,6 +59,7 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
         "parent_id.discipline_company_owner_id",
     )
     def _compute_discipline_owners(self):
+        self.env["res.users"].invalidate_model(["companies_of_own_people"], flush=False)
         for partner in self:
             owner = other = partner.user_id.browse()
             if partner.partner_share and not partner.own_company_ids:

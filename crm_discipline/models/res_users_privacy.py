@@ -5,7 +5,7 @@ are global (``security/crm_privacy_security.xml``) and ask the user here; for ev
 the answer is the domain that is always true, which the ORM drops.
 """
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
@@ -13,6 +13,14 @@ from odoo.tools import SQL, ormcache
 # who sees which clients is a concept of its own, apart from what a user is
 class ResUsers(models.Model):  # pylint: disable=consider-merging-classes-inherited
     _inherit = "res.users"
+
+    # known for a transaction, so that all of its searches need one query; see the partner's compute
+    companies_of_own_people = fields.Json(
+        compute="_compute_companies_of_own_people",
+        compute_sudo=True,
+        groups="base.group_system",
+        help="Ids of the contacts above an own one that are a colleague's.",
+    )
 
     @ormcache("self.id")
     def _get_open_company_ids(self):
@@ -80,30 +88,51 @@ class ResUsers(models.Model):  # pylint: disable=consider-merging-classes-inheri
         """Return the domain of the contacts above an own one that are a colleague's.
 
         Odoo climbs from a contact to its company everywhere, so who sees a person sees the company.
-        They are found once for a query, from the few contacts with two salespeople; as an array, so that
-        an index answers this as it does the rest.
+        As a list of ids, which an index answers, and which is empty nearly always; a subquery among
+        alternatives would be asked of all contacts.
         """
         user_id = self.id
 
-        def to_sql(_model, alias, _query):
-            return SQL(
-                """%s = ANY(ARRAY(
+        def list_ids(env):
+            return env["res.users"].sudo().browse(user_id).companies_of_own_people or ()
+
+        def to_sql(model, alias, _query):
+            ids = list_ids(model.env)
+            return SQL("%s IN %s", SQL.identifier(alias, "id"), tuple(ids)) if ids else SQL("FALSE")
+
+        def is_above(record):
+            return record.id in list_ids(record.env)
+
+        return Domain.custom(to_sql=to_sql, predicate=is_above)
+
+    def _compute_companies_of_own_people(self):
+        """Climb from the few contacts with two salespeople, whose own is the user."""
+        partners = self.env["res.partner"]
+        partners.flush_model(["parent_id", "discipline_owner_id", "discipline_company_owner_id"])
+        for user in self:
+            self.env.cr.execute(
+                SQL(
+                    """
                     WITH RECURSIVE above(id) AS (
                         SELECT parent_id FROM res_partner
                          WHERE discipline_owner_id = %s
                            AND discipline_company_owner_id IS NOT NULL
                            AND parent_id IS NOT NULL
                          UNION
-                        SELECT higher.parent_id FROM above
-                          JOIN res_partner higher ON higher.id = above.id
+                        -- (kept apart, so that each step looks up ids instead of reading the table)
+                        SELECT higher.parent_id
+                          FROM above
+                    CROSS JOIN LATERAL (
+                                   SELECT parent_id FROM res_partner
+                                    WHERE res_partner.id = above.id OFFSET 0
+                               ) higher
                          WHERE higher.parent_id IS NOT NULL
                     ) SELECT id FROM above
-                ))""",
-                SQL.identifier(alias, "id"),
-                user_id,
+                    """,
+                    user.id,
+                )
             )
-
-        return Domain.custom(to_sql=to_sql)
+            user.companies_of_own_people = [id_ for (id_,) in self.env.cr.fetchall()]
 
     def _get_attended_domain(self):
         """Return the domain of the meetings that the user attends.
@@ -126,24 +155,33 @@ class ResUsers(models.Model):  # pylint: disable=consider-merging-classes-inheri
     def _get_client_visible_domain(self, fname):
         """Return the domain "the contact in ``fname``, if any, is one that this user sees".
 
-        By a join: a subquery would list all clients without a salesperson, and PostgreSQL can't keep
-        hundreds of thousands of them in its memory for a query.
+        By looking up each record's contact where nothing else has told before: a list of all clients
+        without a salesperson would be hundreds of thousands of ids, which PostgreSQL can't keep for
+        a query, and a join would keep it from reaching the records by an index.
         """
         user_id, open_ids = self.id, list(self._get_open_company_ids() or ())
 
         def to_sql(model, alias, query):
             partners = model.env["res.partner"]
-            client = query.left_join(alias, fname, "res_partner", "id", f"{fname}__seen")
-            owner = partners._field_to_sql(client, "discipline_owner_id", query)
-            company_owner = partners._field_to_sql(client, "discipline_company_owner_id", query)
+            client = query.make_alias(alias, f"{fname}__seen")
+            owner = partners._field_to_sql(client, "discipline_owner_id")
+            company_owner = partners._field_to_sql(client, "discipline_company_owner_id")
             return SQL(
-                "(%(owner)s IS NULL OR %(owner)s = %(user)s OR %(company_owner)s = %(user)s"
-                " OR %(company)s = ANY(%(open)s))",
+                """COALESCE((
+                    SELECT %(owner)s IS NULL OR %(owner)s = %(user)s
+                           OR COALESCE(%(company_owner)s = %(user)s, FALSE)
+                           OR COALESCE(%(company)s = ANY(%(open)s::int[]), FALSE)
+                      FROM res_partner %(client)s
+                     WHERE %(id)s = %(reference)s
+                ), TRUE)""",
                 owner=owner,
                 company_owner=company_owner,
-                company=partners._field_to_sql(client, "company_id", query),
+                company=partners._field_to_sql(client, "company_id"),
                 user=user_id,
                 open=open_ids,
+                client=SQL.identifier(client),
+                id=SQL.identifier(client, "id"),
+                reference=SQL.identifier(alias, fname),
             )
 
         def is_visible(record):

@@ -14,7 +14,17 @@ from .common import DisciplineCase
 
 LANG = "cs_CZ"
 # Czech has these from English as they are.
-SAME = {"E-mail", "ID", "3CX", "Asterisk", "FreeSWITCH", "Twilio", "%(call)s: %(status)s"}
+SAME = {
+    "E-mail",
+    "Export",
+    "ID",
+    "RPC",
+    "3CX",
+    "Asterisk",
+    "FreeSWITCH",
+    "Twilio",
+    "%(call)s: %(status)s",
+}
 # What the program puts in, and the markup that it is shown in.
 PARTS = re.compile(r"%\(\w+\)[a-z]|%[sdrf]|%%|\$\{\w+\}|</?[a-z]+|class=\"[^\"]*\"")
 

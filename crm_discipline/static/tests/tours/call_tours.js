@@ -34,7 +34,8 @@ tours.add("discipline_call_list_tour", {
             trigger: `${row("2 clients share it")} .o_call_candidate:contains('Shared Two')`,
             run: "click",
         },
-        { trigger: `${row("Shared Two")}:not(:contains('clients share it'))` },
+        // (the choice itself names the client, too)
+        { trigger: `${row("Shared Two")}:not(:has(.o_call_candidate))` },
         {
             content: "Several at once",
             trigger: `${row("Shared Two")} .o_list_record_selector input`,
