@@ -12,6 +12,7 @@ from datetime import timedelta
 from odoo.tools import SQL
 
 from .models.crm_call_function import drop_function
+from .tools.client_owner import restate_owners
 from .tools.person_name import has_full_name
 
 _logger = logging.getLogger(__name__)
@@ -129,52 +130,7 @@ def _fill_client_owners(cr, since=None):
         """
     )
     for low, high in _batches(cr, "res_partner", since):
-        cr.execute(
-            """
-            WITH RECURSIVE above AS (
-                SELECT id AS partner_id, commercial_partner_id, 0 AS depth, id, parent_id
-                  FROM res_partner
-                 WHERE id BETWEEN %s AND %s AND partner_share
-                   AND id NOT IN (SELECT partner_id FROM res_company)
-                 UNION ALL
-                SELECT above.partner_id, above.commercial_partner_id, above.depth + 1,
-                       higher.id, higher.parent_id
-                  FROM above
-                  JOIN res_partner higher ON higher.id = above.parent_id
-                 WHERE above.depth < 20
-            ), said AS (
-                SELECT above.partner_id, above.depth, contact.user_id,
-                       contact.id = above.commercial_partner_id AS is_company
-                  FROM above
-                  JOIN res_partner contact ON contact.id = above.id
-                 WHERE contact.user_id IS NOT NULL AND contact.partner_share
-                   AND contact.id NOT IN (SELECT partner_id FROM res_company)
-            ), nearest AS (
-                SELECT DISTINCT ON (partner_id) partner_id, user_id
-                  FROM said ORDER BY partner_id, depth
-            ), other AS (
-                SELECT DISTINCT ON (said.partner_id) said.partner_id, said.user_id
-                  FROM said
-                  JOIN nearest USING (partner_id)
-                 WHERE said.user_id <> nearest.user_id
-              ORDER BY said.partner_id, said.is_company DESC, said.depth
-            ), owned AS (
-                SELECT partner.id, nearest.user_id AS owner_id, other.user_id AS company_owner_id
-                  FROM res_partner partner
-             LEFT JOIN nearest ON nearest.partner_id = partner.id
-             LEFT JOIN other ON other.partner_id = partner.id
-                 WHERE partner.id BETWEEN %s AND %s
-            )
-            UPDATE res_partner partner
-               SET discipline_owner_id = owned.owner_id,
-                   discipline_company_owner_id = owned.company_owner_id
-              FROM owned
-             WHERE partner.id = owned.id
-               AND (partner.discipline_owner_id, partner.discipline_company_owner_id)
-                   IS DISTINCT FROM (owned.owner_id, owned.company_owner_id)
-            """,
-            (low, high, low, high),
-        )
+        restate_owners(cr, SQL("res_partner.id BETWEEN %s AND %s", low, high))
 
 
 def _fill_client_meetings(cr, since=None):

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.client_owner import restate_owners, with_all_below
 from .crm_handover_kind import KEY_PARTNER, key_sql
 
 
@@ -13,6 +14,10 @@ class CrmHandoverClient(models.AbstractModel):
     _description = "Clients in a handover"
     _handover_model = "res.partner"
     _handover_rank = 10
+    # (said anew by SQL, for their people, too: see ``_after``)
+    _settled_fields = frozenset(
+        {"res.partner.discipline_owner_id", "res.partner.discipline_company_owner_id"}
+    )
 
     @api.model
     def _get_label(self):
@@ -41,3 +46,8 @@ class CrmHandoverClient(models.AbstractModel):
             SQL.identifier(table, "id"),
         )
         return key_sql(whole, KEY_PARTNER), SQL("NULL")
+
+    @api.model
+    def _after(self, handover, items):
+        restate_owners(self.env.cr, with_all_below(self._get_item_records(items)))
+        return super()._after(handover, items)

@@ -120,6 +120,31 @@ class TestPrivacy(PrivacyCase):
         self.hidden_company.user_id = False
         self.assertEqual(self.visible(self.exporter, child, self.hidden_company), [True, True])
 
+    def test_owner_follows_what_moves_by_sql(self):
+        """A handover and a merge move contacts past the ORM."""
+        self.assertEqual(self.hidden_child.discipline_owner_id, self.colleague)
+        handover = (
+            self.env["crm.handover"]
+            .with_user(self.supervisor)
+            .create(
+                {
+                    "from_user_id": self.colleague.id,
+                    "to_user_ids": [Command.set(self.salesperson.ids)],
+                }
+            )
+        )
+        handover.action_confirm()
+        self.env.invalidate_all()
+        moved = self.hidden | self.hidden_company | self.hidden_child
+        self.assertEqual(moved.discipline_owner_id, self.salesperson)
+        self.assertEqual(self.visible(self.salesperson, *moved), [True] * 3)
+        self.assertEqual(self.visible(self.colleague, *moved), [False] * 3)
+        twin = self.hidden_company.copy({"user_id": self.exporter.id, "email": "info@example.org"})
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.hidden_company | twin).ids, twin)
+        self.assertEqual(self.hidden_child.parent_id, twin)
+        self.assertEqual(self.hidden_child.discipline_owner_id, self.exporter)
+
     def test_two_companies(self):
         """One of two companies wants it: its clients and those of no company are narrowed."""
         other = self.env["res.company"].create({"name": "Open Company"})

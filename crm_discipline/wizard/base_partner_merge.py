@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools.client_owner import restate_owners, with_all_below
+
 
 class MergePartnerAutomatic(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
@@ -10,4 +12,10 @@ class MergePartnerAutomatic(models.TransientModel):
         Partner = self.env["res.partner"]
         if Partner.browse(partner_ids)._filter_locked():
             raise Partner._get_removal_refusal()
-        return super()._merge(partner_ids, dst_partner, extra_checks)
+        Partner.browse(partner_ids).check_access("read")
+        result = super()._merge(partner_ids, dst_partner, extra_checks)
+        # whose clients the people are who moved
+        self.env.flush_all()
+        restate_owners(self.env.cr, with_all_below(partner_ids))
+        self.env.invalidate_all(flush=False)
+        return result
