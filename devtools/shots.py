@@ -248,6 +248,18 @@ def _requests_phone(screen: Screen) -> None:
     screen.action("crm_discipline.crm_data_request_action")
 
 
+@picture("effort-share", login="supervisor")
+def _effort_share(screen: Screen) -> None:
+    """How much of the working day goes into the CRM, and into data entry."""
+    screen.action("crm_discipline.crm_effort_report_action_share")
+
+
+@picture("effort-operations", login="supervisor")
+def _effort_operations(screen: Screen) -> None:
+    """Which operation takes long."""
+    screen.action("crm_discipline.crm_effort_report_action_operations")
+
+
 @picture("data-rules", login="supervisor")
 def _data_rules(screen: Screen) -> None:
     """The rules of the company, and how many records break each."""

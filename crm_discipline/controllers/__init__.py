@@ -1,1 +1,2 @@
 from . import call_webhook
+from . import effort

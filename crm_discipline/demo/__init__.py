@@ -4,3 +4,4 @@ from . import res_partner_demo
 from . import crm_handover_demo
 from . import crm_plan_demo
 from . import crm_data_request_demo
+from . import crm_effort_demo

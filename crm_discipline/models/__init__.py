@@ -31,6 +31,10 @@ from . import crm_data_request_origin
 from . import crm_data_request_figures
 from . import crm_lead_request
 from . import ir_http
+from . import crm_effort
+from . import crm_effort_day
+from . import ir_http_effort
+from . import ir_ui_menu_effort
 from . import mail_activity
 from . import mail_activity_call
 from . import crm_plan_metric
@@ -46,6 +50,7 @@ from . import crm_plan_grid
 from . import phone_blacklist
 from . import res_company
 from . import res_company_split
+from . import res_company_effort
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_acquired

@@ -24,6 +24,8 @@ from . import test_crm_data_request
 from . import test_crm_data_request_flow
 from . import test_crm_data_request_origin
 from . import test_res_partner_acquired
+from . import test_crm_effort
+from . import test_effort_http
 from . import test_automation
 from . import test_query_counts
 from . import test_activity_report

@@ -130,6 +130,16 @@ ALLOWED = {
         "create": (),
         "unlink": (),
     },
+    # kept by the module itself; what is in them is read by way of the report
+    "crm.effort": {"read": (), "write": (), "create": (), "unlink": ()},
+    "crm.effort.batch": {"read": (), "write": (), "create": (), "unlink": ()},
+    "crm.effort.day": {"read": (), "write": (), "create": (), "unlink": ()},
+    "crm.effort.report": {
+        "read": ("salesperson", "supervisor", "operator"),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
     "crm.client.read.seen": {"read": (), "write": (), "create": (), "unlink": ()},
     "crm.meeting.held": {
         "read": ("salesperson", "supervisor", "operator", "employee"),

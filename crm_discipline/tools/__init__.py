@@ -1,6 +1,7 @@
 from . import automation
 from . import call_message
 from . import domain_filter
+from . import effort_message
 from . import person_name
 from . import phone_number
 from . import plan_period
