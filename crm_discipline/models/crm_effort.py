@@ -84,8 +84,8 @@ class CrmEffort(models.Model):
     clicks = fields.Integer(required=True, default=0)
     keys = fields.Integer(required=True, default=0)
 
-    _user_day = models.Index("(user_id, day)")
-    _day = models.Index("(day, company_id)")
+    _user_day_index = models.Index("(user_id, day)")
+    _day_index = models.Index("(day, company_id)")
     _total_unique = models.UniqueIndex(
         "(user_id, day, company_id, model, kind) WHERE is_total IS TRUE"
     )
