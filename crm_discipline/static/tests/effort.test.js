@@ -253,9 +253,11 @@ describe("sending", () => {
         answers = () => ({ ok: true, status: 200 });
         requests = [];
         patchWithCleanup(browser, {
-            async fetch(url, { body }) {
-                expect(url).toBe(ROUTE);
-                const { batches } = JSON.parse(body);
+            async fetch(url, options) {
+                if (url !== ROUTE) {
+                    return super.fetch(...arguments);
+                }
+                const { batches } = JSON.parse(options.body);
                 requests.push(batches);
                 return {
                     json: async () => ({ received: batches.map(({ id }) => id), is_on: true }),
