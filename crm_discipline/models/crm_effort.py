@@ -263,7 +263,8 @@ class CrmEffort(models.Model):
         today = fields.Date.today()
         done = 0
         more = False
-        for company in self.env["res.company"].search([]):
+        # (archived companies, too)
+        for company in self.env["res.company"].search([("active", "in", (True, False))]):
             keep = today - timedelta(days=30 * company.discipline_effort_keep_months)
             detail = today - timedelta(days=company.discipline_effort_detail_days)
             for table in ("crm_effort", "crm_effort_day"):
