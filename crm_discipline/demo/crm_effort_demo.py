@@ -16,21 +16,21 @@ from ..tools.effort_message import READ
 DAYS_BACK = 90
 # kind: (how many on a usual day, usual seconds, clicks, keys)
 _WORK = {
-    "meeting_create": (2, 48, 6, 42),
-    "meeting_edit": (2, 24, 5, 18),
-    "meeting_held": (2, 17, 4, 31),
+    "meeting_create": (3, 48, 6, 42),
+    "meeting_edit": (4, 24, 5, 18),
+    "meeting_held": (3, 17, 4, 31),
     "meeting_status": (0.4, 4, 1, 0),
     "call_create": (0.5, 26, 4, 30),
-    "call_status": (4, 2.5, 1, 0),
-    "contact_create": (0.7, 94, 9, 96),
-    "contact_edit": (3, 31, 5, 38),
-    "lead_create": (0.8, 57, 7, 51),
-    "lead_edit": (3, 16, 3, 12),
+    "call_status": (6, 2.5, 1, 0),
+    "contact_create": (1.5, 94, 9, 96),
+    "contact_edit": (6, 31, 5, 38),
+    "lead_create": (1.2, 57, 7, 51),
+    "lead_edit": (8, 16, 3, 12),
     "lead_status": (0.3, 6, 2, 1),
 }
 _KEEPING = {
-    "contact_create": (9, 71, 7, 98),
-    "contact_edit": (22, 27, 4, 36),
+    "contact_create": (18, 71, 7, 98),
+    "contact_edit": (40, 27, 4, 36),
 }
 _READING = {
     "calendar.event": 900,

@@ -51,16 +51,21 @@ class CrmEffortReport(models.Model):
     clicks = fields.Integer(readonly=True)
     keys = fields.Integer(readonly=True)
     median_seconds = fields.Float(
-        "Median Time (s)", readonly=True, aggregator="avg", help="Half of them are faster."
+        "Median Time (s)",
+        readonly=True,
+        aggregator="avg",
+        digits=(16, 1),
+        help="Half of them are faster.",
     )
     p90_seconds = fields.Float(
         "90th Percentile (s)",
         readonly=True,
+        digits=(16, 1),
         aggregator="avg",
         help="Nine of ten operations are faster.",
     )
-    median_clicks = fields.Float(readonly=True, aggregator="avg")
-    median_keys = fields.Float(readonly=True, aggregator="avg")
+    median_clicks = fields.Float(readonly=True, aggregator="avg", digits=(16, 1))
+    median_keys = fields.Float(readonly=True, aggregator="avg", digits=(16, 1))
 
     # invalidation of what was read when the sources change
     _depends = {
