@@ -104,6 +104,12 @@ export class CrmCallStatus extends models.Model {
     }
 }
 
+export class CrmDataRequest extends models.Model {
+    _name = "crm.data.request";
+
+    name = fields.Char();
+}
+
 /** Three calls: accepted of a client, missed of two who share the number, and of nobody. */
 export class CrmCall extends models.Model {
     _name = "crm.call";
@@ -134,6 +140,8 @@ export class CrmCall extends models.Model {
     partner_id = fields.Many2one({ relation: "res.partner" });
     lead_id = fields.Many2one({ relation: "res.partner" });
     status_id = fields.Many2one({ relation: "crm.call.status" });
+    data_request_id = fields.Many2one({ relation: "crm.data.request" });
+    data_request_state = fields.Selection({ selection: [["new", "New"]] });
 
     _records = [
         {
@@ -169,5 +177,12 @@ export class CrmCall extends models.Model {
 }
 
 export function defineDisciplineModels() {
-    defineModels({ ...mailModels, CalendarEvent, CrmMeetingResult, CrmCall, CrmCallStatus });
+    defineModels({
+        ...mailModels,
+        CalendarEvent,
+        CrmMeetingResult,
+        CrmCall,
+        CrmCallStatus,
+        CrmDataRequest,
+    });
 }
