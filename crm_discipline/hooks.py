@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
-from .models.crm_call_function import drop_function
+from .models.crm_call_function import drop_functions
 from .tools.client_owner import restate_owners
 from .tools.person_name import has_full_name
 
@@ -57,8 +57,8 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove the function of calls, and the open questions, whose activity type goes with the module."""
-    drop_function(env.cr)
+    """Remove the functions of calls, and the open questions, whose activity type goes with the module."""
+    drop_functions(env.cr)
     for name in ("meeting_result", "data_request"):
         activity_type = env.ref(f"crm_discipline.mail_activity_type_{name}", False)
         if activity_type:

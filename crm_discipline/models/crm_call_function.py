@@ -1,6 +1,6 @@
-"""The one statement by which messages become calls, as a function of the database.
+"""The statements by which messages become calls, as functions of the database.
 
-PostgreSQL plans a statement of this size for longer than it runs it. The plan of a function's
+PostgreSQL plans statements of this size for longer than it runs them. The plan of a function's
 statement is kept by the connection (see :mod:`warm_cursor`), for all that it is called with; so nothing
 here may be right for few messages and wrong for many: what is looked up in a table of any size is
 looked up by a subquery for each row, never by a join whose size would be guessed.
@@ -11,7 +11,8 @@ from odoo.tools import SQL
 
 from .crm_call_callback import MISSED
 
-NAME = "crm_discipline_write_calls"
+FIND = "crm_discipline_find_contacts"
+WRITE = "crm_discipline_write_calls"
 # A later word of these wins over an earlier one of them.
 DISPOSITION_RANK = {None: 0, "missed": 1, "failed": 2, "busy": 3, "voicemail": 4, "answered": 5}
 
@@ -21,22 +22,35 @@ class CrmCallEvent(models.Model):
 
     def init(self):
         result = super().init()
-        drop_function(self.env.cr)
+        drop_functions(self.env.cr)
         ranks = [disposition for disposition in DISPOSITION_RANK if disposition]
-        self.env.cr.execute(
-            SQL(
-                "CREATE FUNCTION %s %s",
-                SQL.identifier(NAME),
-                SQL(_FUNCTION, ranks=ranks, missed=list(MISSED)),
-            )
-        )
+        bodies = {FIND: SQL(_FIND), WRITE: SQL(_WRITE, ranks=ranks, missed=list(MISSED))}
+        for name, body in bodies.items():
+            self.env.cr.execute(SQL("CREATE FUNCTION %s %s", SQL.identifier(name), body))
         return result
 
 
-def drop_function(cr):
-    """Remove the function, whatever its arguments were."""
-    cr.execute(SQL("DROP FUNCTION IF EXISTS %s", SQL.identifier(NAME)))
+def drop_functions(cr):
+    """Remove the functions, whatever their arguments were."""
+    for name in (FIND, WRITE):
+        cr.execute(SQL("DROP FUNCTION IF EXISTS %s", SQL.identifier(name)))
 
+
+_FIND = """
+(numbers varchar[], in_company integer) RETURNS TABLE (
+    number varchar, contact_id integer, owner_id integer, is_shared boolean, kind varchar,
+    parent integer, commercial_id integer
+) LANGUAGE plpgsql STABLE AS $function$
+BEGIN
+    RETURN QUERY
+        SELECT partner.phone_sanitized, partner.id, partner.user_id, partner.partner_share,
+               partner.type, partner.parent_id, partner.commercial_partner_id
+          FROM res_partner partner
+         WHERE partner.phone_sanitized = ANY(numbers) AND partner.active IS TRUE
+           AND (partner.company_id IS NULL OR partner.company_id = in_company);
+END
+$function$
+"""
 
 # Of two persons that messages name, who answered is right, not at whose desk it rang.
 _SURER_AGENT = """
@@ -55,7 +69,7 @@ _SURER_AGENT = """
 #
 # A person's word on whose call and whose client it is stays; before there is one, the owner is who
 # spoke, else whose client it is, else who had it, else the source's.
-_FUNCTION = (
+_WRITE = (
     """
 (
     said_source integer, said_company integer, said_user integer, said_team integer, said_tz text,

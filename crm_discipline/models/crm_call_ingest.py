@@ -19,7 +19,7 @@ from odoo.tools import SQL
 from ..tools import phone_number
 from ..tools.call_message import CallMessage
 from .crm_call_callback import MISSED
-from .crm_call_function import DISPOSITION_RANK, NAME
+from .crm_call_function import DISPOSITION_RANK, FIND, WRITE
 
 # A call that began earlier does not ring any more, whatever a late message says.
 _RINGS_FOR = timedelta(minutes=2)
@@ -131,17 +131,7 @@ class CrmCall(models.Model):
         )
         self.env["crm.lead"].flush_model(["phone_sanitized", "active", "user_id", "partner_id"])
         self.env.cr.execute(
-            SQL(
-                """
-                SELECT phone_sanitized, id, user_id, partner_share, type, parent_id,
-                       commercial_partner_id
-                  FROM res_partner
-                 WHERE phone_sanitized = ANY(%s) AND active IS TRUE
-                   AND (company_id IS NULL OR company_id = %s)
-                """,
-                numbers,
-                company_id,
-            ),
+            SQL("SELECT * FROM %s(%s::varchar[], %s)", SQL.identifier(FIND), numbers, company_id),
             log_exceptions=False,  # the statement holds numbers
         )
         contacts = defaultdict(dict)
@@ -245,7 +235,7 @@ class CrmCall(models.Model):
         self.env.cr.execute(
             SQL(
                 "SELECT * FROM %s(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-                SQL.identifier(NAME),
+                SQL.identifier(WRITE),
                 source.id,
                 source.company_id,
                 source.default_user_id or None,

@@ -1,7 +1,7 @@
 import logging
 
 from odoo.addons.crm_discipline import hooks
-from odoo.addons.crm_discipline.models.crm_call_function import NAME
+from odoo.addons.crm_discipline.models.crm_call_function import FIND, WRITE
 from odoo.addons.crm_discipline.tools.person_name import has_full_name
 from odoo.tests import TransactionCase, tagged
 
@@ -136,14 +136,16 @@ class TestHooks(TransactionCase):
         self.env.cr.execute("SELECT ctid FROM calendar_event WHERE id = %s", (self.events[1].id,))
         self.assertEqual(self.env.cr.fetchone(), untouched, "What is right is not written again.")
 
-    def test_uninstall_removes_the_function_of_calls(self):
+    def test_uninstall_removes_the_functions_of_calls(self):
         def functions():
-            self.env.cr.execute("SELECT count(*) FROM pg_proc WHERE proname = %s", [NAME])
+            self.env.cr.execute(
+                "SELECT count(*) FROM pg_proc WHERE proname = ANY(%s)", [[FIND, WRITE]]
+            )
             return self.env.cr.fetchone()[0]
 
-        self.assertEqual(functions(), 1)
+        self.assertEqual(functions(), 2)
         self.env["crm.call.event"].init()  # as an upgrade does
-        self.assertEqual(functions(), 1)
+        self.assertEqual(functions(), 2)
         hooks.uninstall_hook(self.env)
         self.assertEqual(functions(), 0)
 
