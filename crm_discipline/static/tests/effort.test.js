@@ -12,6 +12,7 @@ import {
 import { session } from "@web/session";
 import { EffortMeter } from "@crm_discipline/effort/effort_meter";
 import { operationOf, screenOf } from "@crm_discipline/effort/effort_operations";
+import { Effort } from "@crm_discipline/effort/effort_service";
 import { EffortOutbox, ROUTE } from "@crm_discipline/effort/effort_outbox";
 import { defineDisciplineModels } from "./discipline_test_models";
 
@@ -363,6 +364,41 @@ describe("sending", () => {
         expect(clicks).toBeGreaterThan(1);
         expect(Math.round(batch.reads["calendar.event"] / 1000)).toBeGreaterThan(9);
         expect(JSON.stringify(requests)).not.toInclude("chairs");
+    });
+
+    test("of two tabs the one counts that was used last", async () => {
+        patchWithCleanup(performance, { now: () => Date.now() });
+        patchWithCleanup(document, { hasFocus: () => true });
+        await makeMockEnv();
+        const env = { bus: new EventTarget() };
+        const info = { companies: [user.activeCompany.id], models: MODELS, idle: 30 };
+        const tabs = [new Effort(env, info), new Effort(env, info)];
+        const tell = (key, newValue) => tabs.forEach((tab) => tab.onStorage({ key, newValue }));
+        const { setItem } = browser.localStorage;
+        patchWithCleanup(browser.localStorage, {
+            setItem(key, value) {
+                setItem.call(this, key, value);
+                if (key === tabs[0].ownerKey) {
+                    tell(key, value);
+                    expect.step("heard");
+                }
+            },
+        });
+        const start = Date.now();
+        for (const tab of tabs) {
+            tab.claim();
+            tab.open({ resModel: "res.partner", resId: 1, type: "form" }, false);
+        }
+        for (let second = 0; second < 60; second++) {
+            await advanceTime(1000);
+            tabs[second < 30 ? 0 : 1].touch();
+        }
+        const passed = Date.now() - start;
+        const counted = tabs.map((tab) => tab.meter.take().reads["res.partner"]);
+        expect(Math.abs(counted[0] + counted[1] - passed)).toBeLessThan(100);
+        expect(Math.abs(counted[0] - counted[1])).toBeLessThan(3000);
+        expect.verifySteps(["heard", "heard", "heard", "heard"]);
+        tabs.forEach((tab) => tab.stop());
     });
 
     test("does nothing at all where it is off", async () => {

@@ -2,6 +2,7 @@ import { browser } from "@web/core/browser/browser";
 import { rpcBus } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
+import { uuid } from "@web/core/utils/strings";
 import { session } from "@web/session";
 import { EffortMeter } from "./effort_meter";
 import { operationOf } from "./effort_operations";
@@ -31,7 +32,11 @@ export class Effort {
         this.companies = companies;
         this.meter = new EffortMeter(idle * 1000);
         this.meter.onContent = () => this.schedule();
-        this.outbox = new EffortOutbox(`${session.db}.${user.userId}`);
+        const name = `${session.db}.${user.userId}`;
+        this.outbox = new EffortOutbox(name);
+        this.id = uuid();
+        this.ownerKey = `crm_discipline.effort_active.${name}`;
+        this.isOwner = false;
         this.pending = new Map();
         this.timer = undefined;
         this.isOn = true;
@@ -40,19 +45,25 @@ export class Effort {
 
     start() {
         const quiet = { capture: true, passive: true };
-        const touch = () => this.meter.touch();
+        const touch = () => this.touch();
         for (const type of ["pointermove", "wheel", "scroll"]) {
             this.listen(window, type, touch, quiet);
         }
         this.listen(window, "pointerdown", (ev) => this.onPointerdown(ev), quiet);
         this.listen(window, "keydown", (ev) => this.onKeydown(ev), quiet);
         this.listen(window, "blur", () => this.onFocusChange(), quiet);
-        this.listen(window, "focus", () => this.meter.resume(), quiet);
+        this.listen(window, "focus", () => this.claim(), quiet);
+        this.listen(window, "storage", (ev) => this.onStorage(ev));
         this.listen(document, "visibilitychange", () => this.onVisibilityChange());
         this.listen(window, "pagehide", () => this.flush(true));
         this.listen(rpcBus, "RPC:REQUEST", ({ detail }) => this.onRequest(detail));
         this.listen(rpcBus, "RPC:RESPONSE", ({ detail }) => this.onResponse(detail));
         this.listen(this.env.bus, "ACTION_MANAGER:UI-UPDATED", () => this.onAction());
+        if (document.visibilityState === "visible" && document.hasFocus()) {
+            this.claim();
+        } else {
+            this.meter.pause();
+        }
         if (!this.outbox.isEmpty) {
             this.schedule(START_DELAY);
         }
@@ -71,10 +82,42 @@ export class Effort {
         browser.clearTimeout(this.timer);
     }
 
+    // -- which tab counts ------------------------------------------------------------------
+
+    /**
+     * From now on this tab counts, and no other of this user in this browser: those hear of it
+     * and pause. The storage is written to when another tab had the word, not otherwise.
+     */
+    claim() {
+        if (!this.isOwner) {
+            this.isOwner = true;
+            try {
+                browser.localStorage.setItem(this.ownerKey, this.id);
+            } catch {
+                // a full storage: the others don't hear of it
+            }
+        }
+        this.meter.resume();
+    }
+
+    onStorage({ key, newValue }) {
+        if (this.isOwner && key === this.ownerKey && newValue !== this.id) {
+            this.meter.pause();
+            this.isOwner = false;
+        }
+    }
+
     // -- what happens ----------------------------------------------------------------------
 
+    touch() {
+        if (this.meter.isPaused && !this.isOwner && document.hasFocus()) {
+            this.claim();
+        }
+        this.meter.touch();
+    }
+
     onPointerdown({ target }) {
-        this.meter.resume();
+        this.claim();
         const view = this.meter.top?.viewType;
         const isInput = Boolean(target.closest?.(INPUT));
         const isAnew =
@@ -88,12 +131,12 @@ export class Effort {
 
     onKeydown({ target, repeat }) {
         if (!repeat) {
-            this.meter.resume();
+            this.claim();
             this.meter.press("keys", Boolean(target.closest?.(INPUT)));
         }
     }
 
-    /** Only the window with the focus counts, so that two tabs side by side count once. */
+    /** Work in another program is not work in the CRM. */
     onFocusChange() {
         // (a frame within the page may have it: an editor of formatted text)
         if (!document.hasFocus()) {
@@ -105,8 +148,8 @@ export class Effort {
         if (document.visibilityState === "hidden") {
             this.meter.pause();
             this.flush();
-        } else {
-            this.meter.resume();
+        } else if (document.hasFocus()) {
+            this.claim();
         }
     }
 
