@@ -70,7 +70,9 @@ test("says who called, and lets one of those who share the number be chosen", as
     );
     await contains(".o_data_row:eq(1) .o_call_candidate:eq(1)").click();
     expect.verifySteps([[[2], 32]]);
-    expect(".o_data_row:eq(2) .o_call_client").toHaveText("Unknown NumberNew clientAsk the operators");
+    expect(".o_data_row:eq(2) .o_call_client").toHaveText(
+        "Unknown NumberNew clientAsk the operators"
+    );
 });
 
 test("says what the telephone system says", async () => {
