@@ -77,8 +77,9 @@ class CrmCallEvent(models.Model):
         :raise TooManyRequests: beyond the source's rate; nothing is kept
         """
         cr = self.env.cr
-        # what was read to get here is over: the messages get transactions of their own
-        cr.commit()  # pylint: disable=invalid-commit
+        if not _is_idle(cr):
+            # what was read to get here is over: the messages get transactions of their own
+            cr.commit()  # pylint: disable=invalid-commit
         received = _prepare_received(items)
         if not received:
             return 0, 0
@@ -339,8 +340,7 @@ def _autocommit(env):
 
     Where a transaction has begun already (in a test) they are a part of that one.
     """
-    status = env.cr._cnx.get_transaction_status()
-    if status == psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+    if _is_idle(env.cr):
         with warm_cursor(env.registry) as cr:
             yield env(cr=cr)
     else:
@@ -356,19 +356,25 @@ def _read_committed(cr):
     Odoo's own isolation would make all but one of them errors. Where a transaction has begun already
     (in a test) nothing is changed.
     """
-    connection = cr._cnx
-    if connection.get_transaction_status() != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+    if not _is_idle(cr):
         yield
         return
+    connection = cr._cnx
     level = connection.isolation_level
     connection.set_isolation_level(psycopg2.extensions.ISOLATION_LEVEL_READ_COMMITTED)
     try:
         yield
     finally:
-        if connection.get_transaction_status() != psycopg2.extensions.TRANSACTION_STATUS_IDLE:
+        if not _is_idle(cr):
             # an error is on its way, and what was begun is lost with it
             cr.rollback()
         connection.set_isolation_level(level)
+
+
+def _is_idle(cr):
+    """Tell whether no transaction has begun."""
+    status = cr._cnx.get_transaction_status()
+    return status == psycopg2.extensions.TRANSACTION_STATUS_IDLE
 
 
 class Received(NamedTuple):
