@@ -94,6 +94,7 @@ class ResPartner(models.Model):
         """Make the clients who were acquired in the last three months; once."""
         if self.env.ref("crm_discipline.acquired_user_salesperson_1", raise_if_not_found=False):
             return
+        self._forget_demo_acquirers()
         now = fields.Datetime.now().replace(microsecond=0)
         names = []
         for xml_id, count in ACQUIRED.items():
@@ -124,3 +125,15 @@ class ResPartner(models.Model):
                 for number, client in enumerate(clients, 1)
             ]
         self.env["ir.model.data"]._update_xmlids(names)
+
+    @api.model
+    def _forget_demo_acquirers(self):
+        """Let the clients of ``res.partner.csv`` be there before: loading them was no sale."""
+        known = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "crm_discipline"),
+                ("model", "=", "res.partner"),
+                ("name", "=like", "client\\_%"),
+            ]
+        )
+        self.browse(known.mapped("res_id")).write({"acquired_by_id": False, "acquired_on": False})

@@ -28,7 +28,8 @@ class CrmPlanTarget(models.Model):
         domain=[("share", "=", False)],
     )
     metric_id = fields.Many2one("crm.plan.metric", required=True, index=True, ondelete="restrict")
-    target = fields.Float(required=True, default=0.0, digits=(16, 2), aggregator="sum")
+    # (not summed in lists: meetings and money do not add up; ``crm.plan.report`` sums by metric)
+    target = fields.Float(required=True, default=0.0, digits=(16, 2), aggregator=None)
     joined_on = fields.Date(help="The first day of who joined during the period.")
     left_on = fields.Date(help="The last day of who left during the period.")
 

@@ -382,16 +382,6 @@ export class PlanGrid extends Component {
         await this.load(record);
     }
 
-    async addUser(user) {
-        const known = this.rows.some((row) => row.user_id === user.id);
-        if (!known) {
-            const cells = Object.fromEntries(
-                this.metrics.map((metric) => [metric.id, { target: null, last: null }])
-            );
-            this.rows.push({ user_id: user.id, user: user.display_name, active: true, cells });
-        }
-    }
-
     /** A plan that is not saved yet is saved first, to have something to plan for. */
     async begin() {
         if (await this.props.record.save()) {
