@@ -38,6 +38,7 @@ from . import ir_ui_menu_effort
 from . import mail_activity
 from . import mail_activity_call
 from . import crm_plan_metric
+from . import crm_plan_counting
 from . import crm_plan
 from . import crm_plan_working_days
 from . import crm_plan_target

@@ -19,7 +19,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..tools import plan_period
 from .crm_plan_metric import MetricError
@@ -213,33 +212,14 @@ class CrmPlanTarget(models.Model):
             key = target.metric_id, target._get_measured()
             groups[key] = groups.get(key, self.browse()) | target
         for (metric, measured), targets in groups.items():
+            target_of = {target.user_id.id: target.id for target in targets}
             try:
-                definition = metric._get_definition()
+                counted = self._count(metric, measured, targets.user_id, by_day=True)
             except MetricError:
                 continue
-            target_of = {target.user_id.id: target.id for target in targets}
-            for (user_id, day), amount in self._count_days(
-                definition, measured, targets.user_id
-            ).items():
+            for (user_id, day), (amount, _pending) in counted.items():
                 found[target_of[user_id], day] = amount
         return found
-
-    @api.model
-    def _count_days(self, definition, measured, users):
-        """Return ``{(user id, day): what counts}``, the days those of the company."""
-        model = self._get_measuring_model(definition, measured[0])
-        query = model._search(self._get_domain(definition, measured, users))
-        if query.is_empty():
-            return {}
-        user_field = model._field_to_sql(query.table, definition.user_field, query)
-        day = model._field_to_sql(query.table, definition.date_field, query)
-        if definition.is_moment:
-            tz = model.env.context["tz"]
-            day = SQL("(timezone(%s, timezone('UTC', %s)))::date", tz, day)
-        actual, _pending = self._get_aggregates(definition, model, query)
-        query.groupby = SQL("1, 2")
-        rows = self.env.execute_query(query.select(user_field, day, actual))
-        return {(user_id, day): float(amount or 0) for user_id, day, amount in rows}
 
     # ------------------------------------------------------------
     # COUNTERS

@@ -6,7 +6,7 @@ What a click opens is the same condition as a part of the reader's own search.
 """
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -74,9 +74,10 @@ class CrmPlanTarget(models.Model):
         for (metric, measured), targets in groups.items():
             problem, counted = False, {}
             try:
-                definition = metric._get_definition()
-                users = self.env["res.users"].union(*(target.user_id for target in targets))
-                counted = self._count(definition, measured, users)
+                users = self.env["res.users"].browse(
+                    target.user_id._origin.id for target in targets
+                )
+                counted = self._count(metric, measured, users)
             except MetricError as error:
                 problem = error.reason
             for target in targets:
@@ -143,34 +144,56 @@ class CrmPlanTarget(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _count(self, definition, measured, users):
+    def _count(self, metric, measured, users, by_day=False):
         """Return ``{user id: (what counts, what is pending)}``, in one query.
 
         :param measured: what :meth:`_get_measured` returns
+        :param by_day: by ``(user id, day of the company)`` instead
+        :raise MetricError: when the metric can't be computed
         """
-        company = measured[0]
-        model = self._get_measuring_model(definition, company)
-        query = model._search(self._get_domain(definition, measured, users))
-        if query.is_empty():
-            return {}
-        user_field = model._field_to_sql(query.table, definition.user_field, query)
-        actual, pending = self._get_aggregates(definition, model, query)
-        query.groupby = user_field
-        rows = self.env.execute_query(query.select(user_field, actual, pending))
+        company, *_borders = measured
+        tz = company.sudo().discipline_tz or "UTC"
+        definition = metric._get_definition()
+        counting = metric._get_counting(definition, tz)
+        at_home = users.sudo().filtered(lambda user: user.company_id == company)
+        groups = counting.user
+        if by_day:
+            day = counting.moment
+            if definition.is_moment:
+                day = SQL("(timezone(%s, timezone('UTC', %s)))::date", tz, day)
+            groups = SQL("%s, %s", groups, day)
+        query = SQL(
+            "SELECT %s, %s, %s FROM %s WHERE %s AND %s AND %s GROUP BY %s",
+            groups,
+            counting.actual,
+            counting.pending,
+            counting.source,
+            counting.condition,
+            counting.is_of(
+                SQL("%s", company.id),
+                SQL("= ANY(%s)", users.ids),
+                SQL("%s = ANY(%s)", counting.user, at_home.ids),
+            ),
+            counting.is_between(self._get_borders(definition, measured)),
+            SQL("1, 2") if by_day else SQL("1"),
+        )
         return {
-            user_id: (float(counted or 0), float(waiting or 0))
-            for user_id, counted, waiting in rows
+            (tuple(key) if by_day else key[0]): (float(counted or 0), float(waiting or 0))
+            for *key, counted, waiting in self.env.execute_query(query)
         }
 
     @api.model
-    def _get_measuring_model(self, definition, company):
-        """Return the model as a figure sees it: all data, no language, the company's time zone."""
-        context = {"tz": company.sudo().discipline_tz or "UTC"}
-        return self.env[definition.model_name].with_env(self.env(su=True, context=context))
+    def _get_borders(self, definition, measured):
+        """Return SQL of the first value of the date field that counts, and of the first later."""
+        _company, date_from, date_to, utc_from, utc_to = measured
+        if definition.is_moment:
+            return SQL("%s", utc_from), SQL("%s", utc_to)
+        return SQL("%s", date_from), SQL("%s", date_to + timedelta(days=1))
 
     @api.model
     def _get_domain(self, definition, measured, users):
-        """Return the domain of what counts for ``users``, complete or not.
+        """Return the domain of what counts for ``users``, complete or not: what ``_count`` counts,
+        as a domain.
 
         A record without a company counts in the plans of its salesperson's own.
         """
@@ -189,24 +212,6 @@ class CrmPlanTarget(models.Model):
         else:
             period = Domain(when, ">=", date_from) & Domain(when, "<=", date_to)
         return definition.domain & whose & period
-
-    @api.model
-    def _get_aggregates(self, definition, model, query):
-        """Return the SQL of what counts and of what is pending."""
-        amount = SQL("count(*)")
-        if definition.measure:
-            amount = SQL("sum(%s)", model._field_to_sql(query.table, definition.measure, query))
-        if not definition.requires_complete:
-            return amount, SQL("0")
-        complete = self._get_complete_domain(model)._to_sql(model, query.table, query)
-        return (
-            SQL("%s FILTER (WHERE %s)", amount, complete),
-            SQL("%s FILTER (WHERE (%s) IS NOT TRUE)", amount, complete),
-        )
-
-    @api.model
-    def _get_complete_domain(self, model):
-        return Domain("is_data_complete", "=", True).optimize_full(model)
 
     def _get_records_domain(self, definition, pending=False):
         """Return the domain of the records behind the figure of this target."""

@@ -75,36 +75,26 @@ class CrmPlanReport(models.Model):
     def _select_metric(self, metric, definition, companies):
         """Return the rows of the targets for a metric, each with a count of its own.
 
-        The condition is the one of ``_get_domain`` of ``crm.plan.target``, with the row's user and
-        borders in place of values.
-
         :param companies: of one time zone
         """
-        Target = self.env["crm.plan.target"]
-        model = Target._get_measuring_model(definition, companies[0])
-        query = model._search(definition.domain)
-        if query.is_empty():
-            counted = SQL("SELECT 0 AS actual, 0 AS pending")
+        counting = metric._get_counting(definition, companies[0].discipline_tz or "UTC")
+        if definition.is_moment:
+            borders = SQL("plan.utc_from"), SQL("plan.utc_to")
         else:
-            user_field = model._field_to_sql(query.table, definition.user_field, query)
-            date_field = model._field_to_sql(query.table, definition.date_field, query)
-            query.add_where(SQL("%s = target.user_id", user_field))
-            if definition.is_moment:
-                query.add_where(SQL("%s >= plan.utc_from", date_field))
-                query.add_where(SQL("%s < plan.utc_to", date_field))
-            else:
-                query.add_where(SQL("%s >= plan.date_from", date_field))
-                query.add_where(SQL("%s <= plan.date_to", date_field))
-            at_home = SQL("owner.company_id = plan.company_id")
-            if definition.has_company:
-                own = model._field_to_sql(query.table, "company_id", query)
-                query.add_where(
-                    SQL("(%s = plan.company_id OR %s IS NULL AND %s)", own, own, at_home)
-                )
-            else:
-                query.add_where(at_home)
-            actual, pending = Target._get_aggregates(definition, model, query)
-            counted = query.select(SQL("%s AS actual", actual), SQL("%s AS pending", pending))
+            borders = SQL("plan.date_from"), SQL("plan.date_to + 1")
+        counted = SQL(
+            "SELECT %s AS actual, %s AS pending FROM %s WHERE %s AND %s AND %s",
+            counting.actual,
+            counting.pending,
+            counting.source,
+            counting.condition,
+            counting.is_of(
+                SQL("plan.company_id"),
+                SQL("= target.user_id"),
+                SQL("owner.company_id = plan.company_id"),
+            ),
+            counting.is_between(borders),
+        )
         return SQL(
             """
             SELECT %(columns)s,

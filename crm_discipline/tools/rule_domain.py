@@ -15,7 +15,7 @@ _ORDER = _EQUALITY | {"<", ">", "<=", ">="}
 _TEXT = _EQUALITY | {
     "like", "not like", "ilike", "not ilike", "=like", "not =like", "=ilike", "not =ilike",
 }  # fmt: skip
-_ANY = frozenset({"any", "not any"})
+ANY_OPERATORS = _ANY = frozenset({"any", "not any"})
 OPERATORS = {
     "boolean": _EQUALITY,
     "char": _TEXT,

@@ -346,7 +346,7 @@ BENCH = Bench(
         Measurement(
             "One salesperson's targets",
             (Variant(SQL, "plans", "my_sql"), Variant(ADDON, "plans", "my_targets")),
-            (Goal(ADDON, most=3),),
+            (Goal(ADDON, most=3, size="large"),),
             clock="seconds",
         ),
         Measurement(

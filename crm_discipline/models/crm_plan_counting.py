@@ -1,0 +1,132 @@
+"""A metric in SQL: all of the query that counts, but whose records and of which period.
+
+Counters, burn-up and report are made of these parts, so they count alike. The parts are kept: to make
+them of domains costs more than PostgreSQL needs for one salesperson's month.
+"""
+
+import re
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL, ormcache
+
+from ..tools import rule_domain
+
+_FIXED_DAY = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?")
+
+
+class Counting(NamedTuple):
+    """The parts of a query on a metric's records."""
+
+    source: SQL  # FROM
+    condition: SQL  # WHERE, complete or not
+    user: SQL
+    moment: SQL
+    company: SQL | None  # None: a record has no company
+    actual: SQL  # the aggregate of what counts
+    pending: SQL  # the aggregate of what would count if it were complete
+
+    def is_of(self, company, user, is_at_home):
+        """Return the condition that a record is of a company and a user.
+
+        A record without a company counts in the plans of its salesperson's own.
+
+        :param company: SQL of the company's id
+        :param user: SQL of what the user field is compared with, such as ``= 5``
+        :param is_at_home: SQL of whether the user's own company is this one
+        """
+        if self.company is None:
+            return SQL("%s %s AND %s", self.user, user, is_at_home)
+        return SQL(
+            "%s %s AND (%s = %s OR %s IS NULL AND %s)",
+            self.user,
+            user,
+            self.company,
+            company,
+            self.company,
+            is_at_home,
+        )
+
+    def is_between(self, borders):
+        """Return the condition that a record is of a period.
+
+        :param borders: SQL of the first and of the first later value of the date field
+        """
+        first, after = borders
+        return SQL("%s >= %s AND %s < %s", self.moment, first, self.moment, after)
+
+
+class CrmPlanMetric(models.Model):
+    _inherit = "crm.plan.metric"
+
+    def _get_counting(self, definition, tz):
+        """Return the :class:`Counting` of this metric.
+
+        :param definition: what :meth:`_get_definition` returned
+        :param tz: the time zone in which a domain means “today”
+        """
+        if self._is_timeless(definition):
+            return self._get_kept_counting(definition, tz)
+        return self._prepare_counting(definition, tz)
+
+    @ormcache("self.id", "tz")
+    def _get_kept_counting(self, definition, tz):
+        return self._prepare_counting(definition, tz)
+
+    def _prepare_counting(self, definition, tz):
+        model = self._get_measuring_model(definition, tz)
+        query = model._search(definition.domain)
+
+        def column(fname):
+            return model._field_to_sql(query.table, fname, query)
+
+        amount = SQL("sum(%s)", column(definition.measure)) if definition.measure else None
+        actual, pending = amount or SQL("count(*)"), SQL("0")
+        if definition.requires_complete:
+            complete = Domain("is_data_complete", "=", True).optimize_full(model)
+            complete = complete._to_sql(model, query.table, query)
+            pending = SQL("%s FILTER (WHERE (%s) IS NOT TRUE)", actual, complete)
+            actual = SQL("%s FILTER (WHERE %s)", actual, complete)
+        return Counting(
+            user=column(definition.user_field),
+            moment=column(definition.date_field),
+            company=column("company_id") if definition.has_company else None,
+            actual=actual,
+            pending=pending,
+            # (the columns above may have added joins)
+            source=query.from_clause,
+            condition=SQL("FALSE") if query.is_empty() else query.where_clause or SQL("TRUE"),
+        )
+
+    @api.model
+    def _get_measuring_model(self, definition, tz):
+        """Return the model as a figure sees it: all data, no language, the company's time zone."""
+        return self.env[definition.model_name].with_env(self.env(su=True, context={"tz": tz}))
+
+    @ormcache("self.id")
+    def _is_timeless(self, definition):
+        """Tell whether the domains mean the same at any time: they speak of no “today”."""
+        domains = [definition.domain]
+        if definition.requires_complete:
+            rules = self.env["crm.discipline.rule"]._get_active_rules(definition.model_name)
+            domains += [rule.applies & rule.requires for rule in rules]
+        return all(_is_timeless(domain, self.env[definition.model_name]) for domain in domains)
+
+
+def _is_timeless(domain, model):
+    for condition in domain.iter_conditions():
+        owner = model
+        *relations, last = condition.field_expr.split(".")
+        for fname in relations:
+            owner = owner[fname]
+        field = owner._fields[last]
+        if condition.operator in rule_domain.ANY_OPERATORS:
+            if not _is_timeless(Domain(condition.value), owner[last]):
+                return False
+        elif field.type in ("date", "datetime"):
+            values = [condition.value] if isinstance(condition.value, str) else condition.value
+            values = values if hasattr(values, "__iter__") else [values]
+            if any(isinstance(one, str) and not _FIXED_DAY.fullmatch(one) for one in values):
+                return False
+    return True
