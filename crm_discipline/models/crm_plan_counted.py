@@ -70,7 +70,7 @@ class CrmPlanTarget(models.Model):
         definition, problem = self._get_definition_or_problem()
         if problem or definition.model_name != model_name:
             return Domain.FALSE
-        tz = self.sudo().company_id.discipline_tz or "UTC"
+        tz = self.sudo().company_id._get_plan_tz()
         model = self.env["crm.plan.metric"]._get_measuring_model(definition, tz)
         domain = self.sudo()._get_records_domain(definition, pending)
         return self.env["crm.discipline.rule"]._see_all(self._only_active(domain, model), model)

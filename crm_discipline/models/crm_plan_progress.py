@@ -152,10 +152,16 @@ class CrmPlanTarget(models.Model):
         :raise MetricError: when the metric can't be computed
         """
         company, *_borders = measured
-        tz = company.sudo().discipline_tz or "UTC"
+        tz = company._get_plan_tz()
         definition = metric._get_definition()
         counting = metric._get_counting(definition, tz)
-        at_home = users.sudo().filtered(lambda user: user.company_id == company)
+        at_home = SQL(
+            "%s IN (SELECT id FROM res_users WHERE id = ANY(%s) AND company_id = %s)",
+            counting.user,
+            users.ids,
+            company.id,
+        )
+        self.env["res.users"].flush_model(["company_id"])
         groups = counting.user
         if by_day:
             day = counting.moment
@@ -172,7 +178,7 @@ class CrmPlanTarget(models.Model):
             counting.is_of(
                 SQL("%s", company.id),
                 SQL("= ANY(%s)", users.ids),
-                SQL("%s = ANY(%s)", counting.user, at_home.ids),
+                at_home,
             ),
             counting.is_between(self._get_borders(definition, measured)),
             SQL("1, 2") if by_day else SQL("1"),

@@ -1,7 +1,7 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.addons.base.models.res_partner import _tz_get
 
 
@@ -92,8 +92,12 @@ class ResCompany(models.Model):
             return first.month, first.day
         return int(self.discipline_year_month), 1
 
+    @tools.ormcache("self.id")
+    def _get_plan_tz(self):
+        """Return the time zone of the company's figures; everybody may know it."""
+        return self.sudo().discipline_tz or "UTC"
+
     def _get_plan_today(self):
         """Return today where the company is."""
         self.ensure_one()
-        tz = self.sudo().discipline_tz or "UTC"
-        return fields.Date.context_today(self.with_context(tz=tz))
+        return fields.Date.context_today(self.with_context(tz=self._get_plan_tz()))

@@ -77,7 +77,7 @@ class CrmPlanReport(models.Model):
 
         :param companies: of one time zone
         """
-        counting = metric._get_counting(definition, companies[0].discipline_tz or "UTC")
+        counting = metric._get_counting(definition, companies[0]._get_plan_tz())
         if definition.is_moment:
             borders = SQL("plan.utc_from"), SQL("plan.utc_to")
         else:

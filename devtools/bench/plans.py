@@ -325,7 +325,6 @@ BENCH = Bench(
             "All targets of a month",
             (Variant(SQL, "plans", "all_sql"), Variant(ADDON, "plans", "all_targets")),
             (Goal(ADDON, most=1.5, size="large"),),
-            clock="seconds",
         ),
         Measurement(
             "All targets of a month, beside the peer",
@@ -347,7 +346,6 @@ BENCH = Bench(
             "One salesperson's targets",
             (Variant(SQL, "plans", "my_sql"), Variant(ADDON, "plans", "my_targets")),
             (Goal(ADDON, most=3, size="large"),),
-            clock="seconds",
         ),
         Measurement(
             "The same month after one, two and four years",
@@ -360,7 +358,6 @@ BENCH = Bench(
                 Goal("two years", most=1.3, size="large"),
                 Goal("four years", most=1.3, size="large"),
             ),
-            clock="seconds",
         ),
     ),
 )
