@@ -11,6 +11,7 @@ class CrmHandoverSubject(models.AbstractModel):
 
     handover_ref = fields.Char(
         store=False,
+        copy=False,
         search="_search_handover_ref",
         groups="crm_discipline.group_supervisor",
         export_string_translation=False,
