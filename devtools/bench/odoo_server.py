@@ -3,9 +3,15 @@ by the path of what was run."""
 
 import sys
 
-# this folder, whose modules are not Odoo's
-del sys.path[0]
 
-import odoo.cli  # noqa: E402
+def main() -> None:
+    """Run Odoo with the arguments of this process."""
+    # this folder, whose modules are not Odoo's
+    del sys.path[0]
+    import odoo.cli
 
-odoo.cli.main()
+    odoo.cli.main()
+
+
+if __name__ == "__main__":
+    main()
