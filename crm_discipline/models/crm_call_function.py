@@ -36,11 +36,12 @@ def drop_functions(cr):
         cr.execute(SQL("DROP FUNCTION IF EXISTS %s", SQL.identifier(name)))
 
 
+# (asked for on other connections, too, on which PostgreSQL would plan anew for each call)
 _FIND = """
 (numbers varchar[], in_company integer) RETURNS TABLE (
     number varchar, contact_id integer, owner_id integer, is_shared boolean, kind varchar,
     parent integer, commercial_id integer
-) LANGUAGE plpgsql STABLE AS $function$
+) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $function$
 BEGIN
     RETURN QUERY
         SELECT partner.phone_sanitized, partner.id, partner.user_id, partner.partner_share,
