@@ -477,7 +477,8 @@ class CrmCall(models.Model):
         """Return what to show of a call that rings, or False to who may not see it.
 
         :return: the call as in :meth:`get_calls_to_process`, with ``company``, ``last_meeting``,
-            ``opportunities`` (three at most), ``more_opportunities`` and ``is_over``
+            ``opportunities`` (three at most), ``more_opportunities`` and ``is_over`` (it rings no
+            more, or is said already)
         """
         call = self.search([("id", "=", call_id)])
         if not call:
@@ -512,7 +513,8 @@ class CrmCall(models.Model):
                 for lead in leads[:3]
             ],
             "more_opportunities": len(leads[3:]),
-            "is_over": bool(call.ended_on),
+            # (a page that opens while it rings hears of it, also when another page has said it)
+            "is_over": bool(call.ended_on or call.status_id),
         }  # fmt: skip
 
     @api.model

@@ -353,6 +353,11 @@ class TestIncomingCall(CallCase):
         self.assertFalse(shown["is_over"])
         self.assertFalse(self.env["crm.call"].with_user(self.colleague).get_incoming_call(call.id))
 
+    def test_call_that_is_said_already_does_not_pop_up_again(self):
+        call = self.ring().with_user(self.salesperson)
+        call.action_set_status(self.status("accepted").id)
+        self.assertTrue(call.get_incoming_call(call.id)["is_over"])
+
     def test_pops_up_and_goes(self):
         call = self.ring()
         self.assertIn(("crm_discipline.incoming_call", {"id": call.id}), self.sent())
