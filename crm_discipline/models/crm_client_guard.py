@@ -25,15 +25,15 @@ class CrmClientGuard(models.AbstractModel):
     def create(self, vals_list):
         records = super().create(vals_list)
         if records._is_guarded():
-            records._check_references(records._get_references(), {})
+            records._check_client_references(records._get_client_references(), {})
         return records
 
     def write(self, vals):
         if self._guarded_fields and self._is_guarded():
             if not set(self._guarded_fields).isdisjoint(vals):
-                before = self._get_references()
+                before = self._get_client_references()
                 result = super().write(vals)
-                self._check_references(self._get_references(), before)
+                self._check_client_references(self._get_client_references(), before)
                 return result
         return super().write(vals)
 
@@ -52,7 +52,7 @@ class CrmClientGuard(models.AbstractModel):
     def _is_guarded(self):
         return self.env.user._sees_own_clients_only() and not automation.is_automation(self.env)
 
-    def _get_references(self):
+    def _get_client_references(self):
         """Return what the records refer to: ``{model: records}``, in sudo to find out all."""
         found = {name: self.env[name] for name in _GUARDED_MODELS}
         for fname in self._guarded_fields:
@@ -61,7 +61,7 @@ class CrmClientGuard(models.AbstractModel):
         return found
 
     @api.model
-    def _check_references(self, referred, before):
+    def _check_client_references(self, referred, before):
         """Refuse what the user may not see of ``referred``, but for what was there ``before``."""
         leads = referred["crm.lead"]
         visible_leads = leads._filtered_access("read")
@@ -89,14 +89,14 @@ class Base(models.AbstractModel):
                 for key, value in self.env.context.items()
                 if key.startswith("default_")
             }
-            self._collect_references(defaults | values, referred, before)
-            self.env["crm.client.guard"]._check_references(
+            self._collect_client_references(defaults | values, referred, before)
+            self.env["crm.client.guard"]._check_client_references(
                 {name: self.env[name].browse(ids) for name, ids in referred.items()},
                 {name: self.env[name].browse(ids) for name, ids in before.items()},
             )
         return super().onchange(values, field_names, fields_spec)
 
-    def _collect_references(self, values, referred, before):
+    def _collect_client_references(self, values, referred, before):
         """Add the ids that a form's values refer to, to ``{model: ids}``.
 
         :param before: gets those that the saved record refers to, too
@@ -122,7 +122,7 @@ class Base(models.AbstractModel):
                     command = Command.link(command)
                 if command[0] in (Command.CREATE, Command.UPDATE) and isinstance(command[2], dict):
                     record = comodel.browse(command[1] if command[0] == Command.UPDATE else ())
-                    record._collect_references(command[2], referred, before)
+                    record._collect_client_references(command[2], referred, before)
                 if name in referred:
                     ids = command[2] if command[0] == Command.SET else command[1:2]
                     if command[0] in (Command.LINK, Command.SET, Command.UPDATE):

@@ -1,4 +1,5 @@
-"""Meetings and calls refer to visible clients only, and reading many of them is reading clients."""
+"""Meetings, calls and data requests refer to visible clients only; reading many of them is reading
+clients."""
 
 from odoo import api, models
 
@@ -44,6 +45,22 @@ class CrmCall(models.Model):  # pylint: disable=consider-merging-classes-inherit
 
     _guarded_fields = ("partner_id", "lead_id")
     _client_data_fields = frozenset({"phone", "phone_sanitized", "display_name"})
+
+    def _get_clients_read(self):
+        return self.sudo().partner_id.ids
+
+
+class CrmDataRequest(models.Model):  # pylint: disable=consider-merging-classes-inherited
+    _name = "crm.data.request"
+    _inherit = ["crm.data.request", "crm.client.guard", "crm.client.read.mixin"]
+
+    _guarded_fields = ("partner_id", "other_partner_ids", "parent_id")
+    _client_data_fields = frozenset({"name", "surname", "phone", "email"})
+
+    def _find_duplicates(self):
+        """Find none for whoever asked about a client who is a colleague's by now."""
+        hidden = self._get_of_hidden_clients("partner_id")
+        return {} if hidden else super()._find_duplicates()
 
     def _get_clients_read(self):
         return self.sudo().partner_id.ids

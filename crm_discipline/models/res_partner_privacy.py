@@ -50,6 +50,11 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
         "res.company", "partner_id", help="The companies of our own whose contact it is."
     )
 
+    # from own people to the companies above them that are a colleague's
+    _two_owners_idx = models.Index(
+        "(discipline_owner_id, parent_id) WHERE discipline_company_owner_id IS NOT NULL"
+    )
+
     @api.depends(
         "user_id",
         "partner_share",

@@ -106,33 +106,27 @@ class ResUsers(models.Model):  # pylint: disable=consider-merging-classes-inheri
         return Domain.custom(to_sql=to_sql, predicate=is_above)
 
     def _compute_companies_of_own_people(self):
-        """Climb from the few contacts with two salespeople, whose own is the user."""
+        """Climb from the few contacts with two salespeople, whose own is the user.
+
+        Step by step: of a recursive query PostgreSQL expects so much that it compiles it first.
+        """
         partners = self.env["res.partner"]
         partners.flush_model(["parent_id", "discipline_owner_id", "discipline_company_owner_id"])
         for user in self:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    WITH RECURSIVE above(id) AS (
-                        SELECT parent_id FROM res_partner
-                         WHERE discipline_owner_id = %s
-                           AND discipline_company_owner_id IS NOT NULL
-                           AND parent_id IS NOT NULL
-                         UNION
-                        -- (kept apart, so that each step looks up ids instead of reading the table)
-                        SELECT higher.parent_id
-                          FROM above
-                    CROSS JOIN LATERAL (
-                                   SELECT parent_id FROM res_partner
-                                    WHERE res_partner.id = above.id OFFSET 0
-                               ) higher
-                         WHERE higher.parent_id IS NOT NULL
-                    ) SELECT id FROM above
-                    """,
-                    user.id,
-                )
+            own = SQL(
+                "discipline_owner_id = %s AND discipline_company_owner_id IS NOT NULL", user.id
             )
-            user.companies_of_own_people = [id_ for (id_,) in self.env.cr.fetchall()]
+            found, higher = set(), self._list_parent_ids(own)
+            while higher:
+                found |= higher
+                higher = self._list_parent_ids(SQL("id = ANY(%s)", list(higher))) - found
+            user.companies_of_own_people = sorted(found)
+
+    def _list_parent_ids(self, condition):
+        rows = self.env.execute_query(
+            SQL("SELECT parent_id FROM res_partner WHERE parent_id IS NOT NULL AND %s", condition)
+        )
+        return {parent_id for (parent_id,) in rows}
 
     def _get_attended_domain(self):
         """Return the domain of the meetings that the user attends.

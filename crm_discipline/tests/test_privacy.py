@@ -236,6 +236,8 @@ class TestPrivacy(PrivacyCase):
             ("crm.call", {"partner_id": self.hidden.id}),
             ("crm.call", {"lead_id": hidden_lead.id}),
             ("res.partner", {"name": "Child", "parent_id": self.hidden_company.id}),
+            ("crm.data.request", {"kind": "correct", "partner_id": self.hidden.id, "note": "?"}),
+            ("crm.data.request", {"name": "Jana Nová", "parent_id": self.hidden_company.id}),
             ("calendar.event", {**meeting, "client_id": self.hidden.id}),
             ("calendar.event", {**meeting, "opportunity_id": hidden_lead.id}),
             ("calendar.event", {**meeting, "partner_ids": [Command.set(mine + self.hidden.ids)]}),
@@ -353,6 +355,19 @@ class TestPrivacy(PrivacyCase):
             self.env.flush_all()
             self.env.invalidate_all()
         self.assertTrue(call.is_handled)
+
+    def test_own_request_about_a_client_who_became_a_colleagues(self):
+        request = (
+            self.env["crm.data.request"]
+            .with_user(self.exporter)
+            .create({"kind": "correct", "partner_id": self.own.id, "phone": "+420602000000"})
+        )
+        self.own.user_id = self.colleague
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with Form(request) as form:
+            form.phone = "+420603000000"
+        self.assertEqual(request.phone_sanitized, "+420603000000")
 
     def test_person_in_a_colleagues_company(self):
         """Own person in a colleague's company, and own company of a colleague's holding."""

@@ -20,7 +20,8 @@ def restate_owners(cr, which):
                 SELECT res_partner.id AS partner_id, commercial_partner_id, 0 AS depth,
                        id, parent_id, user_id
                   FROM res_partner
-                 WHERE %(which)s AND partner_share AND id NOT IN (SELECT partner_id FROM ours)
+                 WHERE %(which)s AND parent_id IS NOT NULL
+                       AND partner_share AND id NOT IN (SELECT partner_id FROM ours)
                  UNION ALL
                 SELECT above.partner_id, above.commercial_partner_id, above.depth + 1,
                        higher.id, higher.parent_id,
@@ -46,7 +47,12 @@ def restate_owners(cr, which):
                  WHERE above.user_id <> nearest.user_id
               ORDER BY above.partner_id, above.id = above.commercial_partner_id DESC, above.depth
             ), owned AS (
-                SELECT res_partner.id, nearest.user_id AS owner_id, other.user_id AS other_id
+                SELECT res_partner.id,
+                       CASE WHEN parent_id IS NOT NULL THEN nearest.user_id
+                            WHEN partner_share AND id NOT IN (SELECT partner_id FROM ours)
+                            THEN res_partner.user_id
+                       END AS owner_id,
+                       other.user_id AS other_id
                   FROM res_partner
              LEFT JOIN nearest ON nearest.partner_id = res_partner.id
              LEFT JOIN other ON other.partner_id = res_partner.id
