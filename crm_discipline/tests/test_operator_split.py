@@ -221,6 +221,50 @@ class TestOperatorSplit(HttpCase, DisciplineCase):
             self.try_rows(user, WAYS, refused, call)
             self.try_rows(user, FIELDS if refused else FREE, refused, call)
 
+    def test_another_phone_of_a_client_becomes_one_request(self):
+        """What is typed on a client's opportunity is asked of the operators, and the rest saved."""
+        lead = self.records["@lead_of_client"]
+        lead.user_id = self.salesperson
+        phone, email = self.client.phone, self.client.email
+        self.authenticate("seller", "seller")
+        for values in (
+            {"phone": "+420 777 888 999", "name": "Desks, more"},
+            {"email_from": "another@example.com"},
+        ):
+            answer = self.url_open(
+                "/web/dataset/call_kw/crm.lead/web_save",
+                data=json.dumps(
+                    {
+                        "jsonrpc": "2.0",
+                        "params": {
+                            "model": "crm.lead",
+                            "method": "web_save",
+                            "args": [[lead.id], values],
+                            "kwargs": {"specification": {"name": {}}},
+                        },
+                    }
+                ),
+                headers={"Content-Type": "application/json"},
+            ).json()
+            self.assertNotIn("error", answer)
+        self.env.invalidate_all()
+        self.assertEqual((self.client.phone, self.client.email), (phone, email))
+        self.assertEqual((lead.name, lead.phone, lead.email_from), ("Desks, more", phone, email))
+        request = self.env["crm.data.request"].search([("partner_id", "=", self.client.id)])
+        self.assertEqual(len(request), 1)
+        self.assertEqual(
+            (request.kind, request.state, request.requested_by_id),
+            ("correct", "new", self.salesperson),
+        )
+        self.assertEqual((request.origin_model, request.origin_id), ("crm.lead", lead.id))
+        self.assertEqual(request.email, "another@example.com")
+        self.assertEqual(request.phone.replace(" ", ""), "+420777888999")
+        request.with_user(self.operator).action_take()
+        request.with_user(self.operator).action_apply()
+        self.assertEqual(self.client.phone_sanitized, "+420777888999")
+        self.assertEqual(self.client.email, "another@example.com")
+        self.assertEqual(lead.email_from, "another@example.com")
+
     def test_mail_to_an_address_makes_no_client(self):
         """A message is sent all the same; the address that a lead holds becomes a contact."""
         self.authenticate("seller_of_contacts", "seller_of_contacts")
