@@ -136,4 +136,5 @@ class ResPartner(models.Model):
                 ("name", "=like", "client\\_%"),
             ]
         )
-        self.browse(known.mapped("res_id")).write({"acquired_by_id": False, "acquired_on": False})
+        clients = self.with_context(tracking_disable=True).browse(known.mapped("res_id"))
+        clients.write({"acquired_by_id": False, "acquired_on": False})

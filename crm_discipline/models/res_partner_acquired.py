@@ -83,7 +83,8 @@ class ResPartner(models.Model):
         if vals["acquired_by_id"] and "acquired_on" not in vals:
             for partner in self.filtered(lambda partner: not partner.acquired_on):
                 partner.acquired_on = partner.create_date
-        self.sudo()._message_track({"acquired_by_id"}, before)
+        if not self.env.context.get("tracking_disable"):
+            self.sudo()._message_track({"acquired_by_id"}, before)
         return result
 
     @api.model
