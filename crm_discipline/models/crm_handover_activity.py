@@ -13,6 +13,8 @@ class CrmHandoverActivity(models.AbstractModel):
     _description = "Planned activities in a handover"
     _handover_model = "mail.activity"
     _handover_rank = 40
+    # what the activities are about has its own
+    _has_followers = False
     _settled_fields = frozenset({"mail.activity.user_tz"})
 
     @api.model
@@ -102,15 +104,6 @@ class CrmHandoverActivity(models.AbstractModel):
     @api.model
     def _get_return_sql(self):
         return [SQL("user_tz = item.before->>'user_tz'")]
-
-    @api.model
-    def _move_followers(self, passage):
-        # what the activities are about has its own followers
-        return
-
-    @api.model
-    def _return_followers(self, passage):
-        return
 
     @api.model
     def _after(self, handover, items):

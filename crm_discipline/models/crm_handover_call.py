@@ -13,6 +13,7 @@ class CrmHandoverCall(models.AbstractModel):
     _description = "Unprocessed calls in a handover"
     _handover_model = "crm.call"
     _handover_rank = 50
+    _has_followers = False
     _settled_fields = frozenset({"crm.call.team_id"})
 
     @api.model
@@ -55,15 +56,6 @@ class CrmHandoverCall(models.AbstractModel):
     @api.model
     def _get_return_sql(self):
         return [SQL("team_id = (item.before->>'team_id')::integer")]
-
-    @api.model
-    def _move_followers(self, passage):
-        # calls have no followers
-        return
-
-    @api.model
-    def _return_followers(self, passage):
-        return
 
     @api.model
     def _after(self, handover, items):

@@ -55,6 +55,8 @@ class CrmHandoverKind(models.AbstractModel):
     _handover_model = None
     _handover_rank = 100
     _owner = "user_id"
+    # Whether there are followers, in whose place the receiver comes.
+    _has_followers = True
     # Whether the receiver follows what passes; where not, they take the leaver's place only.
     _receiver_follows = False
     # Stored fields that depend on the owner and that ``_get_move_sql`` sets itself.
@@ -266,7 +268,8 @@ class CrmHandoverKind(models.AbstractModel):
             )
         )
         moved = self.env.cr.rowcount
-        self._move_followers(passage)
+        if self._has_followers:
+            self._move_followers(passage)
         return moved
 
     @api.model
@@ -323,7 +326,8 @@ class CrmHandoverKind(models.AbstractModel):
                 items=self._get_items_sql(passage),
             )
         )
-        self._return_followers(passage)
+        if self._has_followers:
+            self._return_followers(passage)
         self.env.cr.execute(
             SQL(
                 "UPDATE crm_handover_item item SET state = 'returned' WHERE %s",
