@@ -104,13 +104,13 @@ class CrmDataRequest(models.Model):
                 for partner in Partner.search(
                     client & Domain(fname, "in", values), limit=_MOST_DUPLICATES
                 ):
-                    found.setdefault(partner._get_called_contact(), []).append(reason)
+                    # (of an address, the client whose it is: each reason counts once)
+                    found.setdefault(partner._get_called_contact(), {})[reason] = True
         for partner in self._find_namesakes(client):
-            if "name" not in found.get(partner, ()):
-                found.setdefault(partner, []).append("name")
+            found.setdefault(partner, {})["name"] = True
         found.pop(about, None)
         ranked = sorted(found.items(), key=lambda item: -len(item[1]))
-        return dict(ranked[:_MOST_DUPLICATES])
+        return {partner: list(reasons) for partner, reasons in ranked[:_MOST_DUPLICATES]}
 
     def _find_namesakes(self, client):
         """Return the people of the same company with nearly the same name."""

@@ -129,6 +129,12 @@ class TestDataRequest(RequestCase):
             self.work(correction)._find_duplicates(), {twin: ["phone", "email", "name"]}
         )
 
+    def test_an_address_of_a_client_is_no_further_reason(self):
+        address = {"type": "delivery", "name": "Warehouse", "phone": self.client.phone}
+        self.client.child_ids = [(0, 0, {**address, "email": self.client.email})]
+        request = self.work(self.ask(phone=self.client.phone, email=self.client.email))
+        self.assertEqual(request._find_duplicates(), {self.client: ["phone", "email"]})
+
     def test_duplicates_take_the_same_queries_for_any_number_of_clients(self):
         def count():
             request = self.work(self.ask())
