@@ -81,3 +81,4 @@ from . import res_users_privacy
 from . import res_partner_privacy
 from . import crm_lead_privacy
 from . import crm_client_meeting_privacy
+from . import crm_discipline_subject

@@ -64,6 +64,12 @@ ALLOWED = {
         "create": (),
         "unlink": (),
     },
+    "crm.discipline.quality.report": {
+        "read": ("salesperson", "supervisor"),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
     "crm.handover": {
         "read": ("supervisor",),
         "write": ("supervisor",),
