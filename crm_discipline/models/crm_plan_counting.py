@@ -4,7 +4,6 @@ Counters, burn-up and report are made of these parts, so they count alike. The p
 them of domains costs more than PostgreSQL needs for one salesperson's month.
 """
 
-import re
 from typing import NamedTuple
 
 from odoo import api, models
@@ -12,8 +11,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL, ormcache
 
 from ..tools import rule_domain
-
-_FIXED_DAY = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?")
 
 
 class Counting(NamedTuple):
@@ -111,22 +108,5 @@ class CrmPlanMetric(models.Model):
         if definition.requires_complete:
             rules = self.env["crm.discipline.rule"]._get_active_rules(definition.model_name)
             domains += [rule.applies & rule.requires for rule in rules]
-        return all(_is_timeless(domain, self.env[definition.model_name]) for domain in domains)
-
-
-def _is_timeless(domain, model):
-    for condition in domain.iter_conditions():
-        owner = model
-        *relations, last = condition.field_expr.split(".")
-        for fname in relations:
-            owner = owner[fname]
-        field = owner._fields[last]
-        if condition.operator in rule_domain.ANY_OPERATORS:
-            if not _is_timeless(Domain(condition.value), owner[last]):
-                return False
-        elif field.type in ("date", "datetime"):
-            values = [condition.value] if isinstance(condition.value, str) else condition.value
-            values = values if hasattr(values, "__iter__") else [values]
-            if any(isinstance(one, str) and not _FIXED_DAY.fullmatch(one) for one in values):
-                return False
-    return True
+        model = self.env[definition.model_name]
+        return all(rule_domain.is_timeless(domain, model) for domain in domains)

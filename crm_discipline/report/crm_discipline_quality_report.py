@@ -8,7 +8,7 @@ its rules.
 from collections import defaultdict
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -52,15 +52,12 @@ class CrmDisciplineQualityReport(models.Model):
     record_model = fields.Selection(
         lambda self: self._get_record_models(), "Kind of Record", readonly=True
     )
-    record_id = fields.Many2oneReference(
-        "Record", model_field="record_model", readonly=True, aggregator=None
-    )
+    record_id = fields.Many2oneReference(model_field="record_model", readonly=True, aggregator=None)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     is_complete = fields.Boolean("Complete", readonly=True)
     share_complete = fields.Float(
-        "Share Complete",
         readonly=True,
         aggregator="avg",
         help="How much of the data that the rules ask for is there.",
@@ -71,9 +68,9 @@ class CrmDisciplineQualityReport(models.Model):
     def _table_query(self):
         Rule = self.env["crm.discipline.rule"]
         parts = [
-            self._select_model(model_name, rules)
+            self._get_rows(model_name)
             for model_name in Rule._get_governed_models()
-            if (rules := Rule._get_active_rules(model_name))
+            if Rule._get_active_rules(model_name)
         ]
         return SQL(" UNION ALL ").join(parts or [self._select_nothing()])
 
@@ -147,11 +144,23 @@ class CrmDisciplineQualityReport(models.Model):
         )
 
     @api.model
-    def _select_model(self, model_name, rules):
-        """Return the rows of the records of one model.
+    def _get_rows(self, model_name):
+        """Return the SELECT of the rows of one model, kept as long as its rules stay as they are,
+        unless they speak of today."""
+        model = self.env[model_name]
+        for rule in self.env["crm.discipline.rule"]._get_active_rules(model_name):
+            if not rule_domain.is_timeless(rule.applies & rule.requires, model):
+                return self._select_model(model_name)
+        return self._get_kept_rows(model_name)
 
-        :param rules: the active rules of the model
-        """
+    @api.model
+    @tools.ormcache("model_name")
+    def _get_kept_rows(self, model_name):
+        return self._select_model(model_name)
+
+    @api.model
+    def _select_model(self, model_name):
+        rules = self.env["crm.discipline.rule"]._get_active_rules(model_name)
         model = self.env[model_name]._with_discipline_env(rules[0].tz)
         query = model._search_governed()
         subject = model._get_subject(query)
@@ -231,7 +240,6 @@ class CrmDisciplineQualityReport(models.Model):
             "missing_count": "int4",
         }  # fmt: skip
         nulls = SQL(", ").join(
-            SQL("NULL::%s AS %s", SQL(kind), SQL.identifier(name))
-            for name, kind in columns.items()
+            SQL("NULL::%s AS %s", SQL(kind), SQL.identifier(name)) for name, kind in columns.items()
         )
         return SQL("SELECT %s WHERE FALSE", nulls)

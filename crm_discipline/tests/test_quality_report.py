@@ -88,7 +88,9 @@ class TestQualityReport(DisciplineCase):
         share = shares[self.salesperson.id]
         self.assertEqual((share.asked, share.held, share.missing), (9, 6, 3))
         self.assertEqual(shares[self.colleague.id].missing, 2)
-        self.assertEqual(set(self.report_as(self.colleague)._get_shares(self.april)), {self.colleague.id})
+        self.assertEqual(
+            set(self.report_as(self.colleague)._get_shares(self.april)), {self.colleague.id}
+        )
 
     def test_shares_are_one_query_for_any_number(self):
         report = self.report_as(self.supervisor)
@@ -228,15 +230,11 @@ class TestQualityLaws(DisciplineCase):
         self.assertEqual({one for one, holds in found.items() if not holds}, broken)
 
     @check
-    @given(
-        laws.domains(laws.conditions(laws.EVENT)), laws.domains(laws.conditions(laws.EVENT))
-    )
+    @given(laws.domains(laws.conditions(laws.EVENT)), laws.domains(laws.conditions(laws.EVENT)))
     def test_events(self, filter_domain, required_domain):
         self.assertRowsAreVerdicts(self.events, filter_domain, required_domain)
 
     @check
-    @given(
-        laws.domains(laws.conditions(laws.PARTNER)), laws.domains(laws.conditions(laws.PARTNER))
-    )
+    @given(laws.domains(laws.conditions(laws.PARTNER)), laws.domains(laws.conditions(laws.PARTNER)))
     def test_partners(self, filter_domain, required_domain):
         self.assertRowsAreVerdicts(self.partners, filter_domain, required_domain)

@@ -6,6 +6,7 @@ values, fields that are stored for everybody alike, and operators that compare t
 """
 
 import ast
+import re
 
 from odoo.fields import Domain
 
@@ -32,6 +33,7 @@ OPERATORS = {
 }
 # What every save changes, or what only the database knows.
 _NEVER = frozenset({"id", "display_name", "write_date", "write_uid"})
+_FIXED_DAY = re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?")
 
 
 class RuleDomainError(ValueError):
@@ -144,6 +146,28 @@ def join(domain, model):
         return Domain(field.name, "=", False) | Domain(field.name, "any", join(~inner, comodel))
 
     return domain.optimize(model).map_conditions(replace).optimize(model)
+
+
+def is_timeless(domain, model):
+    """Tell whether ``domain`` means the same at any time: it speaks of no “today”.
+
+    :param domain: one that :func:`check` accepts for ``model``
+    """
+    for condition in domain.iter_conditions():
+        owner = model
+        *relations, last = condition.field_expr.split(".")
+        for fname in relations:
+            owner = owner[fname]
+        field = owner._fields[last]
+        if condition.operator in _ANY:
+            if not is_timeless(Domain(condition.value), owner[last]):
+                return False
+        elif field.type in ("date", "datetime"):
+            values = [condition.value] if isinstance(condition.value, str) else condition.value
+            values = values if hasattr(values, "__iter__") else [values]
+            if any(isinstance(one, str) and not _FIXED_DAY.fullmatch(one) for one in values):
+                return False
+    return True
 
 
 def _check_condition(condition, model, prefix):

@@ -1,4 +1,4 @@
-"""What a supervisor opens: the activity report, beside Odoo's own and plain SQL.
+"""What a supervisor opens: the activity report beside Odoo's own, the quality report beside plain SQL.
 
 Odoo's `crm.activity.report` counts the done activities of opportunities. For each row of ours there is
 one of its, of the same moment and salesperson, so both count as many rows.
@@ -90,6 +90,34 @@ def peer_month(session: Session, _number: int) -> None:
     _theirs(session, "month")
 
 
+def quality_month(session: Session, _number: int) -> None:
+    """Count what the rules ask for and what is there in one month, by salesperson and rule."""
+    with session.transaction(user_id=2) as env:
+        start, end = _since("month")
+        report = env["crm.discipline.quality.report"]
+        domain = [("date", ">=", start), ("date", "<", end)]
+        with session.timed(env) as sample:
+            groups = report.formatted_read_group(
+                domain, ["user_id", "rule_id"], ["__count", "share_complete:avg"]
+            )
+            sample["rows"] = sum(group["__count"] for group in groups)
+
+
+def sql_quality_month(session: Session, _number: int) -> None:
+    """Count the same by SQL written by hand: each table once, a column for each rule."""
+    with session.transaction(user_id=2) as env:
+        start, end = _since("month")
+        tz = env.company.discipline_tz
+        params = {"start": start, "end": end, "tz": tz}
+        with session.timed(env) as sample:
+            rows = 0
+            for query in (_QUALITY_MEETINGS, _QUALITY_CALLS, _QUALITY_CLIENTS):
+                env.cr.execute(query, params)
+                for _user, *counts in env.cr.fetchall():
+                    rows += sum(counts[::2])
+            sample["rows"] = rows
+
+
 # as many calls as contacts, spread like the meetings
 _CALLS = """
 INSERT INTO crm_call (
@@ -128,6 +156,55 @@ SELECT 'crm.lead', leads.ids[1 + (row.id * 31) %% cardinality(leads.ids)], row.a
  CROSS JOIN (SELECT array_agg(id) AS ids FROM crm_lead) leads
 """
 
+_QUALITY_PERIOD = """
+    >= (%(start)s::timestamp AT TIME ZONE %(tz)s AT TIME ZONE 'UTC')
+   AND {moment} < (%(end)s::timestamp AT TIME ZONE %(tz)s AT TIME ZONE 'UTC')
+"""
+
+# (asked and missing, in turn, of each shipped rule)
+_QUALITY_MEETINGS = f"""
+SELECT event.user_id,
+       count(*) FILTER (WHERE alive), count(*) FILTER (WHERE alive AND event.client_id IS NULL
+           AND coalesce(request.state, '') NOT IN ('new', 'in_progress')),
+       count(*) FILTER (WHERE alive), count(*) FILTER (WHERE alive AND client.has_full_name IS NOT TRUE),
+       count(*) FILTER (WHERE alive), count(*) FILTER (WHERE alive AND client.phone IS NULL
+           AND client.email IS NULL),
+       count(*) FILTER (WHERE alive AND request.state IN ('new', 'in_progress')),
+       count(*) FILTER (WHERE alive AND request.state IN ('new', 'in_progress') AND event.client_id IS NULL),
+       count(*) FILTER (WHERE alive), count(*) FILTER (WHERE alive AND coalesce(event.name, '') = ''),
+       count(*) FILTER (WHERE held), count(*) FILTER (WHERE held AND event.meeting_result_id IS NULL),
+       count(*) FILTER (WHERE held AND result.requires_note),
+       count(*) FILTER (WHERE held AND result.requires_note AND event.meeting_result_note IS NULL)
+  FROM calendar_event event
+  LEFT JOIN res_partner client ON client.id = event.client_id
+  LEFT JOIN crm_data_request request ON request.id = event.client_request_id
+  LEFT JOIN crm_meeting_result result ON result.id = event.meeting_result_id
+ CROSS JOIN LATERAL (SELECT event.meeting_status IN ('planned', 'held') AS alive,
+                            event.meeting_status = 'held' AS held) status
+ WHERE event.active AND event.is_client_meeting IS TRUE
+   AND event.start {_QUALITY_PERIOD.format(moment="event.start")}
+ GROUP BY event.user_id
+"""
+
+_QUALITY_CALLS = f"""
+SELECT call.user_id, count(*), count(*) FILTER (WHERE call.note IS NULL)
+  FROM crm_call call
+  JOIN crm_call_status status ON status.id = call.status_id AND status.requires_note
+ WHERE call.start {_QUALITY_PERIOD.format(moment="call.start")}
+ GROUP BY call.user_id
+"""
+
+_QUALITY_CLIENTS = f"""
+SELECT COALESCE(discipline_owner_id, acquired_by_id),
+       count(*) FILTER (WHERE NOT is_company), count(*) FILTER (WHERE NOT is_company AND NOT has_full_name),
+       count(*), count(*) FILTER (WHERE phone IS NULL AND email IS NULL)
+  FROM res_partner
+ WHERE active IS TRUE AND partner_share AND type = 'contact'
+   AND COALESCE(acquired_on, create_date)
+       {_QUALITY_PERIOD.format(moment="COALESCE(acquired_on, create_date)")}
+ GROUP BY 1
+"""
+
 
 BENCH = Bench(
     "Control",
@@ -152,6 +229,18 @@ BENCH = Bench(
                 Variant(PEER, "control", "peer_month"),
             ),
             (Goal(PEER, least=20),),
+            clock="seconds",
+            turn=1,
+            rounds=15,
+            warm_up=1,
+        ),
+        Measurement(
+            "Data quality of one month by salesperson and rule",
+            (
+                Variant(SQL, "control", "sql_quality_month"),
+                Variant(ADDON, "control", "quality_month"),
+            ),
+            (Goal(ADDON, most=3, size="large"),),
             clock="seconds",
             turn=1,
             rounds=15,
