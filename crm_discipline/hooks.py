@@ -57,8 +57,10 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove the functions of calls, and the open questions, whose activity type goes with the module."""
+    """Remove the functions of calls, and the open questions, whose activity type goes with the module;
+    let the application open what its first menu opens."""
     drop_functions(env.cr)
+    env.ref("crm.crm_menu_root").action = False
     for name in ("meeting_result", "data_request"):
         activity_type = env.ref(f"crm_discipline.mail_activity_type_{name}", False)
         if activity_type:

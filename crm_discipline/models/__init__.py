@@ -47,6 +47,8 @@ from . import crm_plan_counted
 from . import crm_plan_watch
 from . import crm_plan_board
 from . import crm_plan_next_step
+from . import crm_plan_reached
+from . import crm_plan_team
 from . import crm_plan_grid
 from . import phone_blacklist
 from . import res_company

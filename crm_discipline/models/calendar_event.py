@@ -1,7 +1,9 @@
 """A client meeting: a calendar event with a client, a status, and what came of it."""
 
+from contextlib import suppress
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import consteq
 from odoo.tools.misc import clean_context, hmac
@@ -428,10 +430,12 @@ class CalendarEvent(models.Model):
     # WHAT CAME OF IT
     # ------------------------------------------------------------
 
-    def action_meeting_held(self):
+    def action_meeting_held(self, result_id=None):
         """Say that the meetings took place.
 
-        :return: the dialog that asks for the result, where one is missing; else the offer to undo
+        :param result_id: what came of them, where that is known
+        :return: the dialog that asks for the result, where one is missing, or for what else is
+            missing; else the offer to undo
         """
         # say so now, rather than after the user has answered
         self.check_access("write")
@@ -445,6 +449,13 @@ class CalendarEvent(models.Model):
             "default_event_ids": [Command.set(self.ids)],
             "dialog_size": "medium",
         }
+        result = self.env["crm.meeting.result"].browse(result_id or [])
+        if result:
+            action["context"]["default_result_id"] = result.id
+            if not result.requires_note:
+                with suppress(ValidationError), self.env.cr.savepoint():
+                    outcome = {"meeting_status": "held", "meeting_result_id": result.id}
+                    return self._settle({**self._get_no_result(), **outcome})
         return action
 
     def action_meeting_no_show(self):

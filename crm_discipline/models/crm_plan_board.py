@@ -1,9 +1,10 @@
-"""What the screens of plans ask, each in one request: a salesperson's counters, the counter in the
-top bar, a team's table, the burn-up, and the next best steps.
+"""What the screens of a salesperson's plan ask, each in one request: the counters, the counter in the
+top bar, and the burn-up.
 
 All figures are those of :class:`CrmPlanTarget`, read under the rights of who asks. A *counter* is::
 
-    {"id", "plan_id", "plan", "user_id", "user", "metric_id", "metric", "code", "icon",
+    {"id", "target_ids": [id] (several where counters are added up),
+     "plan_id", "plan", "user_id", "user", "metric_id", "metric", "code", "icon",
      "unit": "count" | "sum" | "money", "currency_id": id | False,
      "target", "actual", "remaining", "pending", "progress" (percent),
      "pace": "ahead" | "on_track" | "behind" | "at_risk" | False (not begun, or not computable),
@@ -24,7 +25,10 @@ from ..tools import plan_period
 from .crm_plan_metric import MetricError
 
 _WORST_FIRST = {"at_risk": 0, "behind": 1, "on_track": 2, "ahead": 3, False: 4}
-_COUNTER_FIELDS = ["plan_id", "user_id", "metric_id", "target", "joined_on", "left_on"]
+_COUNTER_FIELDS = [
+    "plan_id", "user_id", "metric_id", "target", "joined_on", "left_on", "celebrated_on",
+    "company_id", "team_id", "state",
+]  # fmt: skip
 
 
 class CrmPlanTarget(models.Model):
@@ -49,7 +53,7 @@ class CrmPlanTarget(models.Model):
         )
         today = self.env.company._get_plan_today()
         periods = plans._get_periods()
-        chosen = _choose_period(periods, period, date or str(today))
+        chosen = plans._choose_period(periods, period, date or str(today))
         own = Domain("user_id", "=", self.env.uid)
         targets = self._search_board(own & plans._in_period(chosen))
         courses = targets._get_courses().values()
@@ -72,17 +76,11 @@ class CrmPlanTarget(models.Model):
         that went best.
 
         :return: ``{"counter": counter | False, "reached": how many targets are, "total": of how many,
-            "user_id"}``
+            "to_celebrate": whether one was reached that nobody has been told of, "user_id"}``
         """
         targets = self.browse()
         if self.has_access("read"):
-            today = self.env.company._get_plan_today()
-            targets = self._search_board(
-                Domain("user_id", "=", self.env.uid)
-                & Domain("state", "=", "running")
-                & Domain("date_from", "<=", today)
-                & Domain("date_to", ">=", today)
-            )
+            targets = self._search_board(self._get_current_domain())
         counters = [target._get_counter() for target in targets]
         sound = [counter for counter in counters if not counter["error"]]
         is_open = [counter for counter in sound if counter["progress"] < 100]
@@ -97,86 +95,29 @@ class CrmPlanTarget(models.Model):
             "counter": telling or (counters[0] if counters else False),
             "reached": sum(counter["progress"] >= 100 for counter in sound),
             "total": len(counters),
+            "to_celebrate": bool(targets._get_to_celebrate()),
         }
-
-    # ------------------------------------------------------------
-    # THE TEAM
-    # ------------------------------------------------------------
 
     @api.model
-    @api.readonly
-    def get_team_plan(self, period=None, team_id=None, plan_id=None, date=None):
-        """Return the counters of a period as a table: a row per salesperson, a cell per metric.
-
-        Of the targets that the caller may read.
-
-        :param period: the key of one of ``periods``
-        :param team_id: of one team only; all unless given
-        :param plan_id: of one plan only, whatever its state
-        :param date: a day in the period (ISO), when no key is given; today unless given
-        :return: ``{"today", "periods", "period", "teams": [{"id", "name"}], "team_id",
-            "metrics": [{"id", "name", "code", "icon", "unit", "currency_id"}],
-            "rows": [{"user_id", "user", "team_id", "team", "cells": {metric id: counter}}],
-            "totals": {metric id: counter without "id", "user…" and "plan…"}}``; a user with two
-            targets for a metric in the period (of two plans) has them in ``cells`` under the first.
-        """
-        chosen_plan = Domain("id", "=", plan_id) if plan_id else Domain("state", "!=", "draft")
-        plans = self.env["crm.plan"].search(chosen_plan)
+    def _get_current_domain(self):
+        """Return the domain of the caller's own targets that run today."""
         today = self.env.company._get_plan_today()
-        periods = plans._get_periods()
-        chosen = _choose_period(periods, period, date or str(today))
-        targets = self._search_board(plans._in_period(chosen))
-        teams = targets.team_id
-        if team_id:
-            targets = targets.filtered(lambda target: target.team_id.id == team_id)
-        counters = {target: target._get_counter() for target in targets}
-        courses = targets._get_courses()
-        rows = {}
-        for target in targets:
-            row = rows.setdefault(
-                target.user_id,
-                {
-                    "user_id": target.user_id.id,
-                    "user": target.user_id.name,
-                    "team_id": target.team_id.id,
-                    "team": target.team_id.name or False,
-                    "cells": {},
-                },
-            )
-            row["cells"].setdefault(target.metric_id.id, counters[target])
-        metrics = targets.metric_id.sorted("sequence")
-        return {
-            "today": str(today),
-            "periods": periods,
-            "period": chosen,
-            "teams": [{"id": team.id, "name": team.name} for team in teams.sorted("sequence")],
-            "team_id": team_id or False,
-            "metrics": [
-                {
-                    "id": metric.id,
-                    "name": metric.name,
-                    "code": metric.code,
-                    "icon": metric.icon,
-                    "unit": metric._get_unit(),
-                    "currency_id": metric.is_monetary and targets.currency_id[:1].id,
-                }
-                for metric in metrics
-            ],
-            "rows": sorted(rows.values(), key=lambda row: (row["team"] or "", row["user"])),
-            "totals": {
-                metric.id: own._get_total(counters, courses)
-                for metric, own in targets.grouped("metric_id").items()
-            },
-        }
+        return (
+            Domain("user_id", "=", self.env.uid)
+            & Domain("state", "=", "running")
+            & Domain("date_from", "<=", today)
+            & Domain("date_to", ">=", today)
+        )
 
     # ------------------------------------------------------------
     # THE COURSE OF A PERIOD
     # ------------------------------------------------------------
 
     @api.readonly
-    def get_burn_up(self):
+    def get_burn_up(self, together=False):
         """Return how these targets were approached, day by day.
 
+        :param together: add up those of a metric and a period; their ``id`` is that of the first
         :return: ``[{"id", "days": [ISO day], "planned": [number], "actual": [number]}]``: both add up
             from the first day; ``actual`` ends with today, ``planned`` rises on working days only.
         """
@@ -201,7 +142,17 @@ class CrmPlanTarget(models.Model):
                     "actual": actual,
                 }
             )
-        return series
+        if not together:
+            return series
+        sums = {}
+        for one in series:
+            target = self.browse(one["id"])
+            key = target.metric_id, target.date_from, target.date_to
+            total = sums.setdefault(key, one)
+            if total is not one:
+                for line in ("planned", "actual"):
+                    total[line] = [sum(day) for day in zip(total[line], one[line])]
+        return list(sums.values())
 
     def _count_by_day(self):
         """Return ``{(target id, day): what counts on it}``, in one query for all targets that share
@@ -228,7 +179,7 @@ class CrmPlanTarget(models.Model):
     @api.model
     def _search_board(self, domain):
         """Return the targets with what a counter shows, in one query."""
-        return self.search_fetch(domain, [*_COUNTER_FIELDS, "company_id", "team_id", "state"])
+        return self.search_fetch(domain, _COUNTER_FIELDS)
 
     def _get_counter(self):
         """Return one counter, as the top of this file says."""
@@ -236,6 +187,7 @@ class CrmPlanTarget(models.Model):
         metric = self.metric_id
         return {
             "id": self.id,
+            "target_ids": self.ids,
             "plan_id": self.plan_id.id,
             "plan": self.plan_id.name,
             "user_id": self.user_id.id,
@@ -256,35 +208,6 @@ class CrmPlanTarget(models.Model):
             "projected": self.projected,
             "days_left": self.days_left,
             "error": self.problem,
-        }
-
-    def _get_total(self, counters, courses):
-        """Return the sum of targets of one metric, as a counter; percentages are of the sums.
-
-        :param counters: ``{target: counter}``
-        :param courses: what :meth:`_get_courses` returns
-        """
-        own = [counters[target] for target in self]
-        total = {
-            key: sum(counter[key] for counter in own)
-            for key in ("target", "actual", "remaining", "pending", "expected", "projected")
-        }
-        # by the working days of who works most
-        course = max((courses[target] for target in self), key=lambda course: course.days)
-        pace = self[0]._get_pace(course, total["target"], total["actual"])
-        metric = self.metric_id
-        return {
-            **total,
-            "metric_id": metric.id,
-            "metric": metric.name,
-            "code": metric.code,
-            "icon": metric.icon,
-            "unit": metric._get_unit(),
-            "currency_id": metric.is_monetary and self.currency_id[:1].id,
-            "progress": plan_period.get_progress(total["target"], total["actual"]),
-            "days_left": course.days - course.finished,
-            "error": own[0]["error"],
-            "pace": False if own[0]["error"] else pace.state or False,
         }
 
 
@@ -327,6 +250,25 @@ class CrmPlan(models.Model):
     def _get_period_key(self):
         return f"{self.date_from}/{self.date_to}"
 
+    @api.model
+    def _choose_period(self, periods, key, day):
+        """Return the asked period: by its key, else the shortest that runs on ``day`` and holds it,
+        else the latest that has begun, else the first."""
+        for period in periods:
+            if period["key"] == key:
+                return period
+        holding = [one for one in periods if one["date_from"] <= day <= one["date_to"]]
+        if holding:
+            return min(
+                holding,
+                key=lambda one: (
+                    one["state"] != "running",
+                    fields.Date.to_date(one["date_to"]) - fields.Date.to_date(one["date_from"]),
+                ),
+            )
+        begun = [one for one in periods if one["date_from"] <= day]
+        return begun[0] if begun else (periods[-1] if periods else False)
+
 
 class CrmPlanMetric(models.Model):
     _inherit = "crm.plan.metric"
@@ -337,22 +279,3 @@ class CrmPlanMetric(models.Model):
         if self.aggregate == "count":
             return "count"
         return "money" if self.is_monetary else "sum"
-
-
-def _choose_period(periods, key, day):
-    """Return the asked period: by its key, else the shortest that runs on ``day`` and holds it, else
-    the latest that has begun, else the first."""
-    for period in periods:
-        if period["key"] == key:
-            return period
-    holding = [one for one in periods if one["date_from"] <= day <= one["date_to"]]
-    if holding:
-        return min(
-            holding,
-            key=lambda one: (
-                one["state"] != "running",
-                fields.Date.to_date(one["date_to"]) - fields.Date.to_date(one["date_from"]),
-            ),
-        )
-    begun = [one for one in periods if one["date_from"] <= day]
-    return begun[0] if begun else (periods[-1] if periods else False)

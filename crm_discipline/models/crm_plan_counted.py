@@ -58,15 +58,16 @@ class CrmDisciplineMixin(models.AbstractModel):
         if not Target.has_access("read"):
             return Domain.FALSE
         targets = Target.search([("id", "in", [one for one in value if one])])
-        return Domain.OR(target._get_seen_by_all(self._name, pending) for target in targets)
+        sharing = targets.grouped(lambda target: (target.metric_id, target._get_measured()))
+        return Domain.OR(own._get_seen_by_all(self._name, pending) for own in sharing.values())
 
 
 class CrmPlanTarget(models.Model):
     _inherit = "crm.plan.target"
 
     def _get_seen_by_all(self, model_name, pending):
-        """Return the domain of what this target counts, decided as its figure is, in the search of
-        whoever looks."""
+        """Return the domain of what these targets count, which share a metric, a company and a
+        period; decided as their figures are, in the search of whoever looks."""
         definition, problem = self._get_definition_or_problem()
         if problem or definition.model_name != model_name:
             return Domain.FALSE

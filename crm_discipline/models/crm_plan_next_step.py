@@ -28,22 +28,35 @@ class CrmPlanTarget(models.Model):
         would count if it were complete.
 
         :param limit: how many steps at most
-        :return: ``{"steps": [step], "totals": {kind: how many there are}}``
+        Each kind gets its share of them, however many of another there are.
+
+        :return: ``{"steps": [step], "totals": {kind: how many there are}, "results": [{"id", "name"}]
+            a meeting may have, if one waits for it}``
         """
         if not self.has_access("read"):
-            return {"steps": [], "totals": {}}
-        steps, totals = [], {}
+            return {"steps": [], "totals": {}, "results": []}
+        found, totals = {}, {}
         for kind, search in (
             ("return_call", self._search_calls_to_return),
             ("meeting_result", self._search_meetings_to_settle),
         ):
             records, totals[kind] = search(limit)
-            steps += [self._prepare_step(kind, record) for record in records]
-        totals["complete"] = 0
+            found[kind] = list(records)
+        found["complete"], totals["complete"] = [], 0
         for records, total in self._search_to_complete(limit):
             totals["complete"] += total
-            steps += [self._prepare_step("complete", record) for record in records]
-        return {"steps": steps[:limit], "totals": totals}
+            found["complete"] += records
+        steps = [
+            self._prepare_step(kind, record)
+            for kind, count in _share_out(
+                limit, {kind: len(records) for kind, records in found.items()}
+            ).items()
+            for record in found[kind][:count]
+        ]
+        results = []
+        if any(step["kind"] == "meeting_result" for step in steps):
+            results = self.env["crm.meeting.result"].search_read([], ["name"])
+        return {"steps": steps, "totals": totals, "results": results}
 
     @api.model
     def _search_calls_to_return(self, limit):
@@ -67,13 +80,7 @@ class CrmPlanTarget(models.Model):
     @api.model
     def _search_to_complete(self, limit):
         """Yield what is pending for the caller's running targets, the worst target first."""
-        today = self.env.company._get_plan_today()
-        targets = self.search(
-            Domain("user_id", "=", self.env.uid)
-            & Domain("state", "=", "running")
-            & Domain("date_from", "<=", today)
-            & Domain("date_to", ">=", today)
-        )
+        targets = self.search(self._get_current_domain())
         waiting = targets.filtered(lambda target: target.pending and not target.is_monetary)
         seen = set()
         for target in waiting.sorted("progress"):
@@ -115,3 +122,17 @@ class CrmPlanTarget(models.Model):
             "missing": (record.missing_data or "").split("\n") if kind == "complete" else [],
             "buttons": list(_MEETING_BUTTONS) if kind == "meeting_result" else [],
         }
+
+
+def _share_out(places, wanted):
+    """Divide places among kinds, one each in turn, the first kinds first.
+
+    >>> _share_out(5, {"call": 9, "meeting": 1, "complete": 9})
+    {'call': 2, 'meeting': 1, 'complete': 2}
+    """
+    given = dict.fromkeys(wanted, 0)
+    while sum(given.values()) < min(places, sum(wanted.values())):
+        for kind, count in wanted.items():
+            if given[kind] < count and sum(given.values()) < places:
+                given[kind] += 1
+    return given

@@ -220,9 +220,9 @@ class CrmPlanTarget(models.Model):
         return definition.domain & whose & period
 
     def _get_records_domain(self, definition, pending=False):
-        """Return the domain of the records behind the figure of this target."""
-        self.ensure_one()
-        domain = self._get_domain(definition, self._get_measured(), self.user_id)
+        """Return the domain of the records behind the figure of this target, or behind the sum of
+        those that share a metric, a company and a period."""
+        domain = self._get_domain(definition, self[0]._get_measured(), self.user_id)
         if definition.requires_complete:
             domain &= Domain("is_data_complete", "=", not pending)
         elif pending:

@@ -238,20 +238,21 @@ class CrmPlanTarget(models.Model):
     # ------------------------------------------------------------
 
     def action_view_records(self):
-        """Open exactly the records that :attr:`actual` counts."""
-        self.ensure_one()
+        """Open exactly the records that :attr:`actual` counts; of several targets of one metric those
+        that their sum counts."""
         return self._view("counted_target_ids", self._get_title(self.env._("counted")))
 
     def action_view_pending(self):
         """Open exactly the records that would count if their data were complete."""
-        self.ensure_one()
         return self._view("pending_target_ids", self._get_title(self.env._("to complete")))
 
     def _get_title(self, what):
-        return f"{self.metric_id.name}, {self.user_id.name}: {what}"
+        whose = self.user_id.name if len(self.user_id) == 1 else self.env._("together")
+        return f"{self.metric_id.name}, {whose}: {what}"
 
     def _view(self, fname, name):
         self.check_access("read")
+        self.metric_id.ensure_one()
         definition, problem = self._get_definition_or_problem()
         if problem:
             raise UserError(
@@ -267,7 +268,12 @@ class CrmPlanTarget(models.Model):
             views = model._get_discipline_views()
             context["active_test"] = False
         else:
-            domain = list(self._get_records_domain(definition, pending))
+            domain = list(
+                Domain.OR(
+                    own._get_records_domain(definition, pending)
+                    for own in self.grouped(lambda target: target._get_measured()).values()
+                )
+            )
             views = [(False, "list"), (False, "form")]
         return {
             "type": "ir.actions.act_window",

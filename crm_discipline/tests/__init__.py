@@ -48,5 +48,7 @@ from . import test_crm_plan
 from . import test_crm_plan_metric
 from . import test_crm_plan_watch
 from . import test_crm_plan_properties
+from . import test_crm_plan_reached
+from . import test_crm_plan_team
 from . import test_plan_tours
 from . import test_warm_cursor

@@ -112,6 +112,47 @@ class TestPlanBoard(PlanCase):
         )
         self.assertEqual(found["totals"], {"return_call": 1, "meeting_result": 1, "complete": 1})
 
+    def test_missed_calls_leave_room_for_meetings(self):
+        self.env["crm.call"].create(
+            [
+                {
+                    "direction": "in",
+                    "disposition": "missed",
+                    "user_id": self.salesperson.id,
+                    "phone": f"+4206012345{number:02}",
+                    "start": NOON - timedelta(hours=number),
+                }
+                for number in range(9)
+            ]
+        )
+        past = self.make_held(meeting_status="planned", meeting_result_id=False)
+        past.write({"start": NOON - timedelta(hours=3), "stop": NOON - timedelta(hours=2)})
+        for _number in range(9):
+            self.make_held(client=self.surname_only)
+        found = self.targets.with_user(self.salesperson).get_next_steps()
+        kinds = [step["kind"] for step in found["steps"]]
+        self.assertEqual(kinds, ["return_call"] * 2 + ["meeting_result"] + ["complete"] * 2)
+        self.assertEqual(found["totals"], {"return_call": 9, "meeting_result": 1, "complete": 9})
+        self.assertEqual(found["results"], self.env["crm.meeting.result"].search_read([], ["name"]))
+
+    def test_a_result_is_said_at_once_where_nothing_else_is_asked(self):
+        def past(**values):
+            meeting = self.make_held(meeting_status="planned", meeting_result_id=False, **values)
+            return meeting.with_user(self.salesperson)
+
+        whole, incomplete, asking = past(), past(client=self.surname_only), past()
+        said = whole.action_meeting_held(self.agreed.id)
+        self.assertEqual(said["tag"], "crm_discipline.undo")
+        self.assertEqual((whole.meeting_status, whole.meeting_result_id), ("held", self.agreed))
+        # what is missing is asked for, with the result as it was chosen
+        asked = incomplete.action_meeting_held(self.agreed.id)
+        self.assertEqual(asked["res_model"], "crm.meeting.held")
+        self.assertEqual(asked["context"]["default_result_id"], self.agreed.id)
+        self.assertEqual(incomplete.meeting_status, "planned")
+        note = self.agreed.copy({"name": "Other", "requires_note": True})
+        self.assertEqual(asking.action_meeting_held(note.id)["res_model"], "crm.meeting.held")
+        self.assertEqual(asking.meeting_status, "planned")
+
     def test_a_broken_metric_stops_no_other(self):
         self.make_held()
         self.metrics["deals"].date_field_id.sudo()

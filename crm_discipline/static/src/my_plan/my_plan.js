@@ -1,0 +1,124 @@
+import { Component, onWillStart, useState, useSubEnv } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { getDefaultConfig } from "@web/views/view";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { PlanChart } from "../plan_chart/plan_chart";
+import { usePlanChanges } from "../plan_live/plan_live";
+import { PlanPeriod } from "../plan_period/plan_period";
+import { openCounted, openPending } from "../plan_cell/plan_records";
+import { NextSteps } from "./next_steps";
+import { PlanCard } from "./plan_card";
+
+/**
+ * Further panels of My Plan: `{ Component }`, by sequence.
+ *
+ * A component gets `period` (`{key, name, date_from, date_to, …}`), `userId`, and `version`, a number
+ * that grows whenever figures have changed. It shows a whole panel (`<section class="o_plan_panel">`
+ * with its heading), or nothing.
+ */
+export const myPlanPanels = registry.category("crm_discipline.my_plan_panels");
+
+/** A salesperson's plan: the counters, what to do next, and how it has gone. */
+export class MyPlan extends Component {
+    static template = "crm_discipline.MyPlan";
+    static components = { Layout, NextSteps, PlanCard, PlanChart, PlanPeriod };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        useSubEnv({ config: { ...getDefaultConfig(), ...this.env.config } });
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.keepLast = new KeepLast();
+        this.display = { controlPanel: {} };
+        this.panels = myPlanPanels.getAll();
+        this.env.config.setDisplayName?.(_t("My Plan"));
+        this.state = useState({
+            plan: null,
+            steps: { steps: [], totals: {}, results: [] },
+            // the counter whose course is drawn
+            chosenId: this.props.state?.chosenId || false,
+            series: false,
+            version: 0,
+        });
+        this.periodKey = this.props.state?.periodKey || null;
+        this.live = usePlanChanges(
+            () => this.load(),
+            (userIds) => userIds.includes(this.state.plan?.user_id)
+        );
+        onWillStart(() => this.load());
+    }
+
+    async load() {
+        const { orm } = this;
+        const [plan, steps] = await this.keepLast.add(
+            Promise.all([
+                orm.call("crm.plan.target", "get_my_plan", [], { period: this.periodKey }),
+                orm.call("crm.plan.target", "get_next_steps", []),
+            ])
+        );
+        this.state.plan = plan;
+        this.state.steps = steps;
+        this.state.version++;
+        await this.loadCourse();
+    }
+
+    async loadCourse() {
+        const counter = this.chosen;
+        const [series] = counter
+            ? await this.orm.call("crm.plan.target", "get_burn_up", [[counter.id]])
+            : [];
+        this.state.series = series || false;
+    }
+
+    get plan() {
+        return this.state.plan;
+    }
+
+    get counters() {
+        return this.plan.counters;
+    }
+
+    /** The chosen counter, else the one that has farthest to go. */
+    get chosen() {
+        const sound = this.counters.filter((counter) => !counter.error);
+        const byProgress = [...sound].sort((one, other) => one.progress - other.progress);
+        return sound.find((counter) => counter.id === this.state.chosenId) || byProgress[0];
+    }
+
+    get showPlans() {
+        return new Set(this.counters.map((counter) => counter.plan_id)).size > 1;
+    }
+
+    get daysLeft() {
+        const { days_left: left, period } = this.plan;
+        if (period.date_to < this.plan.today) {
+            return _t("over");
+        }
+        return left === 1 ? _t("1 working day left") : _t("%s working days left", left);
+    }
+
+    choosePeriod(key) {
+        this.periodKey = key;
+        this.state.chosenId = false;
+        return this.load();
+    }
+
+    chooseCounter(counter) {
+        this.state.chosenId = counter.id;
+        return this.loadCourse();
+    }
+
+    openCounted(counter) {
+        return openCounted(this, counter);
+    }
+
+    openPending(counter) {
+        return openPending(this, counter);
+    }
+}
+
+registry.category("actions").add("crm_discipline.my_plan", MyPlan);
