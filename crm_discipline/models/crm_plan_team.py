@@ -132,7 +132,7 @@ class CrmPlanTarget(models.Model):
             "code": metric.code,
             "icon": metric.icon,
             "unit": metric._get_unit(),
-            "currency_id": metric.is_monetary and self.currency_id.id,
+            "currency_id": metric.is_monetary and self.currency_id[:1].id,
             "progress": plan_period.get_progress(total["target"], total["actual"]),
             "days_left": days_left,
             "error": error,
