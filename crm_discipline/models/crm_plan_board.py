@@ -21,7 +21,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools import plan_period
 from .crm_plan_metric import MetricError
 
 _WORST_FIRST = {"at_risk": 0, "behind": 1, "on_track": 2, "ahead": 3, False: 4}
@@ -151,7 +150,7 @@ class CrmPlanTarget(models.Model):
             total = sums.setdefault(key, one)
             if total is not one:
                 for line in ("planned", "actual"):
-                    total[line] = [sum(day) for day in zip(total[line], one[line])]
+                    total[line] = [sum(day) for day in zip(total[line], one[line], strict=False)]
         return list(sums.values())
 
     def _count_by_day(self):

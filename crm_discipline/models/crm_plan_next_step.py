@@ -55,7 +55,7 @@ class CrmPlanTarget(models.Model):
         ]
         results = []
         if any(step["kind"] == "meeting_result" for step in steps):
-            results = self.env["crm.meeting.result"].search_read([], ["name"])
+            results = self.env["crm.meeting.result"].search_read(Domain.TRUE, ["name"])
         return {"steps": steps, "totals": totals, "results": results}
 
     @api.model

@@ -43,10 +43,12 @@ class CrmPlanTarget(models.Model):
     def _get_to_celebrate(self):
         """Return those that are reached, where nobody was told so; nothing to reach is no success."""
         return self.filtered(
-            lambda target: target.target > 0
-            and not target.celebrated_on
-            and not target.problem
-            and target.progress >= 100
+            lambda target: (
+                target.target > 0
+                and not target.celebrated_on
+                and not target.problem
+                and target.progress >= 100
+            )
         )
 
     def _claim_sudo(self):

@@ -30,9 +30,7 @@ const counter = {
 };
 
 test("five of ten, five left, and how that goes", () => {
-    expect(describeCounter(counter)).toBe(
-        "Deals: 5 of 10, 5 left. Behind · 8 expected by now"
-    );
+    expect(describeCounter(counter)).toBe("Deals: 5 of 10, 5 left. Behind · 8 expected by now");
     expect(sayPace({ ...counter, pace: "on_track", projected: 11 }, "2026-11-30")).toBe(
         "On track · 11 expected by 11/30/2026"
     );
