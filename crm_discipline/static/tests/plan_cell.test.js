@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { click } from "@odoo/hoot-dom";
-import { mountWithCleanup } from "@web/../tests/web_test_helpers";
+import { makeMockEnv, mountWithCleanup } from "@web/../tests/web_test_helpers";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { PlanCell } from "@crm_discipline/plan_cell/plan_cell";
 import {
     describe as describeCounter,
@@ -10,7 +11,8 @@ import {
     sayRemaining,
 } from "@crm_discipline/plan_cell/plan_words";
 
-describe.current.tags("headless");
+defineMailModels();
+describe.current.tags("desktop");
 
 const counter = {
     id: 1,
@@ -29,7 +31,8 @@ const counter = {
     error: false,
 };
 
-test("five of ten, five left, and how that goes", () => {
+test("five of ten, five left, and how that goes", async () => {
+    await makeMockEnv();
     expect(describeCounter(counter)).toBe("Deals: 5 of 10, 5 left. Behind · 8 expected by now");
     expect(sayPace({ ...counter, pace: "on_track", projected: 11 }, "2026-11-30")).toBe(
         "On track · 11 expected by 11/30/2026"
@@ -37,14 +40,16 @@ test("five of ten, five left, and how that goes", () => {
     expect(sayRemaining({ ...counter, actual: 12, remaining: 0 })).toBe("2 more");
 });
 
-test("reached goes before any pace, and not computable before all", () => {
+test("reached goes before any pace, and not computable before all", async () => {
+    await makeMockEnv();
     expect(getStanding({ ...counter, progress: 100, pace: "ahead" })).toBe("reached");
     expect(getStanding({ ...counter, pace: false })).toBe("none");
     expect(getStanding({ ...counter, progress: 100, error: "gone" })).toBe("error");
     expect(sayPace({ ...counter, error: "gone" })).toBe("Not computable: gone");
 });
 
-test("amounts are whole where things are counted", () => {
+test("amounts are whole where things are counted", async () => {
+    await makeMockEnv();
     expect(formatAmount(counter, 1200)).toBe("1,200");
     expect(formatAmount({ ...counter, unit: "sum" }, 1.25)).toBe("1.3");
     expect(formatAmount({ ...counter, unit: "sum" }, 3)).toBe("3");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@odoo/hoot";
-import { Deferred, advanceTime } from "@odoo/hoot-mock";
+import { Deferred, advanceTime, tick } from "@odoo/hoot-mock";
 import { LONGEST_REST, LiveReader, REST, SETTLE } from "@crm_discipline/plan_live/live_reader";
 
 describe.current.tags("headless");
@@ -58,6 +58,7 @@ test("two readings never run at once, and what changes meanwhile is read after",
     await advanceTime(LONGEST_REST);
     expect(readings).toBe(1);
     done.resolve();
+    await tick();
     await advanceTime(LONGEST_REST);
     expect(readings).toBe(2);
 });
