@@ -10,6 +10,9 @@ from odoo.tools import SQL
 
 from ..models.crm_plan_metric import MetricError
 
+_METRICS = "metric_id:count_distinct"
+_SUMS = frozenset({"target:sum", "actual:sum", "pending:sum", "remaining:sum"})
+
 
 class CrmPlanReport(models.Model):
     _name = "crm.plan.report"
@@ -138,7 +141,41 @@ class CrmPlanReport(models.Model):
             """
         )
 
+    # ------------------------------------------------------------
+    # WHAT DOES NOT ADD UP
+    # ------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def formatted_read_group(self, domain, groupby=(), aggregates=(), **kwargs):
+        groups = super().formatted_read_group(domain, groupby, _with_metrics(aggregates), **kwargs)
+        _leave_out_mixed(groups, aggregates)
+        return groups
+
+    @api.model
+    @api.readonly
+    def formatted_read_grouping_sets(self, domain, grouping_sets, aggregates=(), **kwargs):
+        found = super().formatted_read_grouping_sets(
+            domain, grouping_sets, _with_metrics(aggregates), **kwargs
+        )
+        for groups in found:
+            _leave_out_mixed(groups, aggregates)
+        return found
+
     def action_view_records(self):
         """Open the records behind a row."""
         self.ensure_one()
         return self.target_id.action_view_records()
+
+
+def _with_metrics(aggregates):
+    """Ask also how many metrics a group has."""
+    return [*aggregates, *({_METRICS} - set(aggregates))]
+
+
+def _leave_out_mixed(groups, aggregates):
+    """Leave out the sums of groups with several metrics: meetings and deals do not add up."""
+    for group in groups:
+        metrics = group[_METRICS] if _METRICS in aggregates else group.pop(_METRICS)
+        if metrics > 1:
+            group.update(dict.fromkeys(_SUMS.intersection(aggregates), False))

@@ -111,3 +111,18 @@ class TestPlanTeam(PlanCase):
             together["actual"],
             [sum(day) for day in zip(*(one["actual"] for one in apart), strict=True)],
         )
+
+    def test_the_report_adds_up_no_different_metrics(self):
+        self.make_held()
+        rows = self.env["crm.plan.report"].with_user(self.supervisor)
+        domain = [("plan_id", "=", self.plan.id)]
+        measures = ["target:sum", "actual:sum"]
+        [whole], metrics = rows.formatted_read_grouping_sets(domain, [[], ["metric_id"]], measures)
+        self.assertEqual((whole["target:sum"], whole["actual:sum"]), (False, False))
+        self.assertNotIn("metric_id:count_distinct", whole)
+        targets = {group["metric_id"][0]: group["target:sum"] for group in metrics}
+        self.assertEqual(targets[self.metrics["meetings"].id], 33)
+        self.assertEqual(targets[self.metrics["revenue"].id], 6000)
+        meetings = [("metric_id", "=", self.metrics["meetings"].id)]
+        [whole] = rows.formatted_read_group([*domain, *meetings], [], measures)
+        self.assertEqual((whole["target:sum"], whole["actual:sum"]), (33, 1))

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { Deferred, advanceTime, tick } from "@odoo/hoot-mock";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { LONGEST_REST, LiveReader, REST, SETTLE } from "@crm_discipline/plan_live/live_reader";
 
 describe.current.tags("headless");
@@ -68,6 +69,24 @@ test("a reader that was stopped reads nothing more", async () => {
     reader.announce();
     reader.stop();
     reader.announce();
+    await advanceTime(LONGEST_REST);
+    expect.verifySteps([]);
+});
+
+test("what could not be read while the connection was lost is read when it is back", async () => {
+    let isLost = true;
+    const reader = new LiveReader(async () => {
+        expect.step(isLost ? "lost" : "read");
+        if (isLost) {
+            throw new ConnectionLostError("/web");
+        }
+    });
+    reader.announce();
+    await advanceTime(SETTLE);
+    expect.verifySteps(["lost"]);
+    isLost = false;
+    await advanceTime(LONGEST_REST);
+    expect.verifySteps(["read"]);
     await advanceTime(LONGEST_REST);
     expect.verifySteps([]);
 });

@@ -44,10 +44,11 @@ export class LiveReader {
             await this.read();
             this.day = new Date().toDateString();
         } catch (error) {
-            // the connection comes back, and then it is read
             if (!(error instanceof ConnectionLostError)) {
                 throw error;
             }
+            // the connection comes back, and then it is read
+            this.isStale = true;
         } finally {
             this.isReading = false;
             this.lastRead = Date.now();
