@@ -1,4 +1,5 @@
 from . import automation
+from . import board_figure
 from . import call_message
 from . import domain_filter
 from . import effort_message

@@ -1,0 +1,208 @@
+"""What the board asks and opens: all its figures in one request, and the records behind each.
+
+A row of :meth:`get_board` is::
+
+    {"user_id": id | False (nobody's), "user", "team_id", "team", "active",
+     "figures": {key: [numbers]}, "hours": working hours of the days ahead,
+     "cells": {metric id: counter}, "at_risk": how many of them are}
+
+Shares are quotients of the numbers, also in the sums: a percentage is never averaged.
+"""
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..tools.board_figure import count_figures
+from .crm_discipline_board_figures import EXCEPTIONS
+
+_VIEWS = {
+    "mail.activity": ["list", "form"],
+    "crm.data.request": ["list", "form"],
+    "crm.effort.report": ["pivot", "list"],
+}
+
+
+class CrmDisciplineBoard(models.AbstractModel):
+    _inherit = "crm.discipline.board"
+
+    @api.model
+    @api.readonly
+    def get_board(self, period="month", date=None, team_id=None):
+        """Return the board of a period.
+
+        :param period: ``week``, ``month`` or ``quarter``
+        :param date: a day in it (ISO); today unless given
+        :param team_id: of one team only
+        :return: ``{"period": {"period", "name", "date_from", "date_to", "previous", "next",
+            "is_current"}, "today", "sees_all", "teams": [{"id", "name"}], "team_id", "currency_id",
+            "tracks_time", "rows": [row], "team_rows": [row], "total": row,
+            "plan": {"period", "metrics"}, "exceptions": [{"key", "title", "count"}]}``
+        """
+        self._check_reader()
+        first, last = self._get_period(period, date)
+        team_id = self._check_team(team_id)
+        users = self._get_salespeople(team_id)
+        scope = self._get_scope(users, first, last, team_id)
+        amounts = count_figures(self.env, self._get_figures(scope))
+        plan = self._prepare_plan(users, first, last)
+        hours = self._get_working_hours(users.ids, scope.now, scope.ahead_to)
+        shown = [user for user in users if self._is_shown(user, amounts, plan)]
+        rows = [self._prepare_row(user, amounts, plan, hours) for user in shown]
+        rows.sort(key=lambda row: (row["team"] or "\uffff", row["user"]))
+        nobody = self._prepare_row(self.env["res.users"], amounts, plan, hours)
+        if any(map(any, nobody["figures"].values())):
+            rows.append(nobody)
+        total = self._prepare_sum(rows, amounts, plan)
+        return {
+            "period": self._prepare_period(period, first, last),
+            "today": str(scope.today),
+            "sees_all": self._sees_all(),
+            "teams": self._get_teams(),
+            "team_id": team_id or False,
+            "currency_id": self.env.company.currency_id.id,
+            "tracks_time": bool(self._tracks_time(scope)),
+            "rows": rows,
+            "team_rows": self._prepare_team_rows(rows, amounts, plan) if not team_id else [],
+            "total": total,
+            "plan": {"period": plan["period"], "metrics": plan["metrics"]},
+            "exceptions": self._prepare_exceptions(total),
+        }
+
+    @api.model
+    @api.readonly
+    def get_figure_action(self, key, user_id=None, period="month", date=None, team_id=None):
+        """Return the action that opens exactly the records behind a number of the board.
+
+        :param key: of a figure, or ``targets_at_risk``
+        :param user_id: whose; False for what is nobody's; None for all rows
+        """
+        self._check_reader()
+        first, last = self._get_period(period, date)
+        team_id = self._check_team(team_id)
+        users = self._get_salespeople(team_id)
+        name = dict(self._get_titles(), targets_at_risk=self.env._("Targets at Risk")).get(key)
+        if user_id:
+            users = users.filtered(lambda user: user.id == user_id)
+            if not users:
+                raise AccessError(self.env._("You can't see the figures of this colleague."))
+            name = f"{name}: {users.sudo().name}"
+        elif user_id is False:
+            users = users.browse()
+        if key == "targets_at_risk":
+            targets, _period = self._get_targets(users, first, last)
+            at_risk = targets.filtered(lambda target: target.pace == "at_risk")
+            return self._prepare_action("crm.plan.target", name, Domain("id", "in", at_risk.ids))
+        # (a colleague's number holds nothing that is nobody's)
+        scope = self._get_scope(users, first, last, team_id, nobody=not user_id)
+        figures = {figure.key: figure for figure in self._get_figures(scope)}
+        if key not in figures:
+            raise UserError(self.env._("The board has no figure “%(key)s”.", key=str(key)[:50]))
+        figure = figures[key]
+        return self._prepare_action(figure.model_name, name, figure.get_domain())
+
+    @api.model
+    def _prepare_action(self, model_name, name, domain):
+        model = self.env[model_name]
+        views = _VIEWS.get(model_name)
+        if views:
+            views = [(False, view) for view in views]
+        elif "missing_data" in model._fields:
+            views = model._get_discipline_views()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model_name,
+            "views": views or [(False, "list"), (False, "form")],
+            "domain": list(domain),
+            "context": {"create": False},
+        }
+
+    # ------------------------------------------------------------
+    # ROWS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _is_shown(self, user, amounts, plan):
+        """Tell whether a salesperson has a row: who belongs to a team, has targets, or has records behind any
+        figure, so that the rows add up to the sum."""
+        if user == self.env.user and not self._sees_all():
+            return True
+        if user.active and user.sale_team_id or user.id in plan["cells"]:
+            return True
+        return any(any(amounts.of_user(key, user.id)) for key in amounts.keys)
+
+    @api.model
+    def _prepare_row(self, user, amounts, plan, hours):
+        """Return the row of one user, or of nobody."""
+        cells = plan["cells"].get(user.id, {})
+        user = user.sudo()
+        return {
+            "user_id": user.id,
+            "user": user.name or self.env._("Nobody's"),
+            "active": user.active or not user,
+            "team_id": user.sale_team_id.id,
+            "team": user.sale_team_id.name,
+            "figures": {key: amounts.of_user(key, user.id or None) for key in amounts.keys},
+            "hours": hours.get(user.id, 0.0),
+            "cells": cells,
+            "at_risk": sum(counter["pace"] == "at_risk" for counter in cells.values()),
+        }
+
+    @api.model
+    def _prepare_sum(self, rows, amounts, plan, team_id=None):
+        """Return the sum of rows, as a row: of one of several teams, or of all."""
+        user_ids = [row["user_id"] or None for row in rows]
+        return {
+            "user_id": None,
+            "user": self.env.company.name,
+            "team_id": team_id or False,
+            "team": rows[0]["team"] if team_id else False,
+            "figures": {key: amounts.of_users(key, user_ids, team_id) for key in amounts.keys},
+            "hours": sum(row["hours"] for row in rows),
+            "cells": plan["totals"].get(team_id or "all", {}),
+            "at_risk": sum(row["at_risk"] for row in rows),
+        }
+
+    @api.model
+    def _prepare_team_rows(self, rows, amounts, plan):
+        """Return a sum for each team, where there are several."""
+        teams = dict.fromkeys(row["team_id"] for row in rows if row["team_id"])
+        if len(teams) < 2:
+            return []
+        return [
+            self._prepare_sum(
+                [row for row in rows if row["team_id"] == team_id], amounts, plan, team_id
+            )
+            for team_id in teams
+        ]
+
+    @api.model
+    def _prepare_exceptions(self, total):
+        titles = dict(self._get_titles(), targets_at_risk=self.env._("Targets at Risk"))
+        counts = {key: amounts[0] for key, amounts in total["figures"].items()}
+        counts["targets_at_risk"] = total["at_risk"]
+        return [{"key": key, "title": titles[key], "count": counts[key]} for key in EXCEPTIONS]
+
+    # ------------------------------------------------------------
+    # TEAMS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_teams(self):
+        """Return the teams that the board can be narrowed to: none for who sees only themselves."""
+        if not self._sees_all():
+            return []
+        teams = self.env["crm.team"].search_fetch(
+            Domain("company_id", "in", [False, self.env.company.id]), ["name"]
+        )
+        return [{"id": team.id, "name": team.name} for team in teams]
+
+    @api.model
+    def _check_team(self, team_id):
+        """Return the asked team's id, or None; who sees only themselves has no choice."""
+        if not team_id or not self._sees_all():
+            return None
+        if team_id not in {team["id"] for team in self._get_teams()}:
+            raise UserError(self.env._("There is no such sales team."))
+        return team_id
