@@ -41,7 +41,8 @@ class CrmDisciplineBoard(models.AbstractModel):
         """
         self._check_reader()
         first, last = self._get_period(period, date)
-        team_id = self._check_team(team_id)
+        teams = self._get_teams()
+        team_id = self._check_team(team_id, teams)
         users = self._get_salespeople(team_id)
         scope = self._get_scope(users, first, last, team_id)
         amounts = count_figures(self.env, self._get_figures(scope))
@@ -58,7 +59,7 @@ class CrmDisciplineBoard(models.AbstractModel):
             "period": self._prepare_period(period, first, last),
             "today": str(scope.today),
             "sees_all": self._sees_all(),
-            "teams": self._get_teams(),
+            "teams": teams,
             "team_id": team_id or False,
             "currency_id": self.env.company.currency_id.id,
             "tracks_time": bool(self._tracks_time(scope)),
@@ -79,7 +80,7 @@ class CrmDisciplineBoard(models.AbstractModel):
         """
         self._check_reader()
         first, last = self._get_period(period, date)
-        team_id = self._check_team(team_id)
+        team_id = self._check_team(team_id, self._get_teams())
         users = self._get_salespeople(team_id)
         name = dict(self._get_titles(), targets_at_risk=self.env._("Targets at Risk")).get(key)
         if user_id:
@@ -199,10 +200,10 @@ class CrmDisciplineBoard(models.AbstractModel):
         return [{"id": team.id, "name": team.name} for team in teams]
 
     @api.model
-    def _check_team(self, team_id):
+    def _check_team(self, team_id, teams):
         """Return the asked team's id, or None; who sees only themselves has no choice."""
         if not team_id or not self._sees_all():
             return None
-        if team_id not in {team["id"] for team in self._get_teams()}:
+        if team_id not in {team["id"] for team in teams}:
             raise UserError(self.env._("There is no such sales team."))
         return team_id

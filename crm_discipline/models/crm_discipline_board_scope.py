@@ -38,14 +38,15 @@ class CrmDisciplineBoard(models.AbstractModel):
         if not self._sees_all():
             return self.env.user
         domain = Domain("share", "=", False) & Domain("company_ids", "in", self.env.company.ids)
-        domain &= Domain(
-            "all_group_ids", "in", self.env.ref("sales_team.group_sale_salesman").ids
-        )
+        group_id = self.env["ir.model.data"]._xmlid_to_res_id("sales_team.group_sale_salesman")
+        domain &= Domain("all_group_ids", "in", [group_id])
         if team_id:
             domain &= Domain("sale_team_id", "=", team_id)
         # in sudo: supervisors do not read which groups users have; names and teams all may know
         users = self.env["res.users"].sudo().with_context(active_test=False)
-        return users.search_fetch(domain, ["name", "active", "company_id", "sale_team_id"])
+        found = users.search_fetch(domain, ["active", "company_id", "sale_team_id", "partner_id"])
+        found.partner_id.fetch(["name"])
+        return found
 
     @api.model
     def _get_scope(self, users, first, last, team_id=None, nobody=True):

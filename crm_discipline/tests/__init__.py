@@ -52,3 +52,4 @@ from . import test_crm_plan_reached
 from . import test_crm_plan_team
 from . import test_plan_tours
 from . import test_warm_cursor
+from . import test_crm_discipline_board
