@@ -58,6 +58,7 @@
         "views/crm_handover_views.xml",
         "views/crm_handover_item_views.xml",
         "views/crm_handover_subject_views.xml",
+        "views/crm_discipline_board_views.xml",
         "views/crm_discipline_menus.xml",
     ],
     "demo": [

@@ -20,6 +20,7 @@ _VIEWS = {
     "mail.activity": ["list", "form"],
     "crm.data.request": ["list", "form"],
     "crm.effort.report": ["pivot", "list"],
+    "crm.discipline.quality.report": ["list", "pivot"],
 }
 
 
@@ -72,11 +73,14 @@ class CrmDisciplineBoard(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def get_figure_action(self, key, user_id=None, period="month", date=None, team_id=None):
+    def get_figure_action(
+        self, key, user_id=None, period="month", date=None, team_id=None, rule_id=None
+    ):
         """Return the action that opens exactly the records behind a number of the board.
 
         :param key: of a figure, or ``targets_at_risk``
         :param user_id: whose; False for what is nobody's; None for all rows
+        :param rule_id: of what is missing, only what this rule asks for
         """
         self._check_reader()
         first, last = self._get_period(period, date)
@@ -100,7 +104,47 @@ class CrmDisciplineBoard(models.AbstractModel):
         if key not in figures:
             raise UserError(self.env._("The board has no figure “%(key)s”.", key=str(key)[:50]))
         figure = figures[key]
-        return self._prepare_action(figure.model_name, name, figure.get_domain())
+        domain = figure.get_domain()
+        if rule_id and key == "missing":
+            domain &= Domain("rule_id", "=", rule_id)
+        return self._prepare_action(figure.model_name, name, domain)
+
+    @api.model
+    @api.readonly
+    def get_missing(self, period="month", date=None, team_id=None):
+        """Return what is missing most, by rule: ``[{"rule_id", "name", "count"}]``.
+
+        The counts add up to the figure ``missing`` of the sum.
+        """
+        self._check_reader()
+        first, last = self._get_period(period, date)
+        team_id = self._check_team(team_id, self._get_teams())
+        scope = self._get_scope(self._get_salespeople(team_id), first, last, team_id)
+        [missing] = [one for one in self._get_quality_figures(scope) if one.key == "missing"]
+        groups = self.env[missing.model_name]._read_group(
+            missing.get_domain(), ["rule_id"], ["__count"]
+        )
+        rules = [
+            {"rule_id": rule.id, "name": rule.sudo().name, "count": count} for rule, count in groups
+        ]
+        return sorted(rules, key=lambda rule: -rule["count"])
+
+    @api.model
+    @api.readonly
+    def get_person_action(self, user_id):
+        """Return the action that opens a salesperson's own page: My Plan of oneself, the targets of a
+        colleague for a supervisor."""
+        self._check_reader()
+        if user_id == self.env.uid:
+            return self.env["ir.actions.actions"]._for_xml_id("crm_discipline.action_my_plan")
+        user = self._get_salespeople().filtered(lambda user: user.id == user_id)
+        if not user:
+            raise AccessError(self.env._("You can't see the figures of this colleague."))
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "crm_discipline.crm_plan_target_action"
+        )
+        domain = [("user_id", "=", user.id), ("state", "!=", "draft")]
+        return dict(action, name=user.name, domain=domain, context={})
 
     @api.model
     def _prepare_action(self, model_name, name, domain):

@@ -33,6 +33,7 @@ class CrmDisciplineBoard(models.AbstractModel):
             *self._get_meeting_figures(scope),
             *self._get_call_figures(scope),
             *self._get_deal_figures(scope),
+            *self._get_quality_figures(scope),
             *self._get_time_figures(scope),
         ]
 
@@ -52,9 +53,8 @@ class CrmDisciplineBoard(models.AbstractModel):
             "no_show": self.env._("No-shows"),
             "held_opportunity": self.env._("Meetings Held with an Opportunity"),
             "held_won": self.env._("Meetings Held Whose Opportunity Is Won"),
-            "meetings": self.env._("Client Meetings"),
-            "meetings_complete": self.env._("Meetings with Complete Data"),
-            "meetings_incomplete": self.env._("Meetings to Complete"),
+            "asked": self.env._("Data Asked For"),
+            "missing": self.env._("Missing Data"),
             "held_weeks": self.env._("Meetings Held in the Last Weeks"),
             "returned": self.env._("Missed Calls That Were Returned"),
             "won": self.env._("Deals Won"),
@@ -102,8 +102,6 @@ class CrmDisciplineBoard(models.AbstractModel):
         client = _of(scope) & Domain("is_client_meeting", "=", True)
         period = client & _in_period(scope, "start")
         held = Domain("meeting_status", "=", "held")
-        counts = Domain("meeting_status", "!=", "cancelled")
-        complete = Domain("is_data_complete", "=", True)
         weeks = Domain("start", ">=", scope.weeks[0]) & Domain("start", "<", scope.weeks[-1])
         by_week = tuple(
             between("start", start, end)
@@ -117,9 +115,6 @@ class CrmDisciplineBoard(models.AbstractModel):
                    "user_id", (count,)),
             Figure("no_show", name, period, Domain("meeting_status", "=", "no_show"), "user_id",
                    (count,)),
-            Figure("meetings", name, period, counts, "user_id", (count,)),
-            Figure("meetings_complete", name, period, counts & complete, "user_id", (count,)),
-            Figure("meetings_incomplete", name, period, counts & ~complete, "user_id", (count,)),
             Figure("held_weeks", name, client & held, weeks, "user_id", by_week),
         ]  # fmt: skip
 
@@ -146,6 +141,18 @@ class CrmDisciplineBoard(models.AbstractModel):
         closed = _in_period(scope, "date_closed")
         return [
             Figure("won", "crm.lead", won, closed, "user_id", (count, total("expected_revenue"))),
+        ]
+
+    @api.model
+    def _get_quality_figures(self, scope):
+        """Of what the rules ask of the period's records, how much is missing."""
+        asked = _of(scope, has_company=True)
+        asked &= Domain("date", ">=", scope.first) & Domain("date", "<=", scope.last)
+        name = "crm.discipline.quality.report"
+        missing = Domain("is_complete", "=", False)
+        return [
+            Figure("asked", name, asked, Domain.TRUE, "user_id", (count,)),
+            Figure("missing", name, asked, missing, "user_id", (count,)),
         ]
 
     @api.model

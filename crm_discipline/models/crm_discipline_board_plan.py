@@ -74,7 +74,7 @@ class CrmDisciplineBoard(models.AbstractModel):
             "cells": cells,
             "totals": {
                 key: {
-                    metric.id: dict(own._get_total(counters, courses), ids=own.ids)
+                    metric.id: own._add_up(counters, courses)
                     for metric, own in members.grouped("metric_id").items()
                 }
                 for key, members in groups.items()

@@ -131,14 +131,30 @@ class TestBoardFigures(BoardCase):
         }
         self.assertEqual(by_team, {"North": [3, 20, 28], "South": [1, 120, 120]})
 
-    def test_complete(self):
-        self.make_event()
-        self.make_event(name="Incomplete", client_id=self.surname_only.id)
-        self.make_event(meeting_status="cancelled")
+    def test_missing_data(self):
+        """Of what the rules ask for, what is missing: as the quality report says, by rule, too."""
+        self.make_event(start=BEFORE)
+        self.make_event(start=BEFORE, client_id=self.surname_only.id)
         figures = self.row_of(self.salesperson)["figures"]
-        self.assertEqual(figures["meetings"], [2])
-        self.assertEqual(figures["meetings_complete"], [1])
-        self.assertEqual(figures["meetings_incomplete"], [1])
+        rows = self.env["crm.discipline.quality.report"].search(
+            [
+                ("user_id", "=", self.salesperson.id),
+                ("date", ">=", "2026-03-01"),
+                ("date", "<=", "2026-03-31"),
+            ]
+        )
+        self.assertEqual(figures["asked"], [len(rows)])
+        missing = rows.filtered(lambda row: not row.is_complete)
+        self.assertTrue(missing)
+        self.assertEqual(figures["missing"], [len(missing)])
+        board = self.board_as(self.supervisor)
+        rules = board.get_missing()
+        self.assertEqual(
+            sum(rule["count"] for rule in rules), self.row_of(None)["figures"]["missing"][0]
+        )
+        for rule in rules:
+            opened = self.opened("missing", None, self.supervisor, rule_id=rule["rule_id"])
+            self.assertEqual(len(opened), rule["count"])
 
     def test_time(self):
         self.assertNotIn("time", self.row_of(self.salesperson)["figures"])
@@ -377,7 +393,11 @@ class TestBoardHttp(HttpCase, BoardCase):
     def test_roles(self):
         for login, refused in (("employee", True), ("keeper", True), ("seller", False)):
             self.authenticate(login, login)
-            for method, args in (("get_board", []), ("get_figure_action", ["held"])):
+            for method, args in (
+                ("get_board", []),
+                ("get_missing", []),
+                ("get_figure_action", ["held"]),
+            ):
                 answer = self.call(method, *args)
                 self.assertEqual("error" in answer, refused, (login, method))
         answer = self.call("get_figure_action", "held", self.colleague.id)

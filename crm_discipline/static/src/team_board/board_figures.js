@@ -1,0 +1,124 @@
+import { formatCurrency } from "@web/core/currency";
+import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/core/utils/numbers";
+
+/**
+ * A row of the board, or a sum, as the server's `crm_discipline_board.py` says.
+ *
+ * @typedef {Object} BoardRow
+ * @property {number|false|null} user_id false: nobody's; null: a sum
+ * @property {string} user
+ * @property {Object<string, number[]>} figures
+ * @property {number} hours working hours of the days ahead
+ * @property {Object<number, Object>} cells counters by metric
+ * @property {number} at_risk
+ */
+
+/** @returns {number|null} a quotient; null where there is nothing to divide by */
+export function share(part, whole) {
+    return whole ? part / whole : null;
+}
+
+export const formatNumber = (value) => formatFloat(value, { digits: [16, 0] });
+
+/** “82 %”, and a dash where nothing is known */
+export function formatShare(value) {
+    return value === null ? "–" : _t("%s %", formatNumber(Math.round(value * 100)));
+}
+
+/** “38 min”, “1 h 05 min” */
+export function formatMinutes(minutes) {
+    const whole = Math.round(minutes);
+    if (whole < 60) {
+        return _t("%s min", whole);
+    }
+    const rest = String(whole % 60).padStart(2, "0");
+    return _t("%(hours)s h %(minutes)s min", { hours: Math.floor(whole / 60), minutes: rest });
+}
+
+export function formatMoney(amount, currencyId) {
+    return formatCurrency(Math.round(amount), currencyId, { digits: [16, 0] });
+}
+
+/** @param {BoardRow} row */
+export const getLoad = (row) => share(row.figures.ahead_meetings[1], row.hours);
+/** @param {BoardRow} row */
+export const getComplete = ({ figures }) =>
+    share(figures.asked[0] - figures.missing[0], figures.asked[0]);
+/** @param {BoardRow} row time in the CRM a day, in minutes */
+export const getTime = ({ figures }) =>
+    figures.time ? share(figures.time[0] * 60, figures.time[1]) : null;
+
+/** What a row is sorted by, for each column; metrics by their progress. */
+export const SORTS = {
+    user: (row) => row.user,
+    load: getLoad,
+    complete: getComplete,
+    held: (row) => row.figures.held[0],
+    no_show: (row) => row.figures.no_show[0],
+    won: (row) => row.figures.won[1] || row.figures.won[0],
+    returned: (row) => (row.figures.returned[0] ? row.figures.returned[1] : null),
+    time: getTime,
+    needs: (row) => getNeeds(row).reduce((sum, need) => sum + need.count, 0),
+};
+
+/**
+ * Sort rows by a column; what is unknown comes last either way.
+ *
+ * @param {BoardRow[]} rows
+ * @param {{column: string, descending: boolean}} sort
+ */
+export function sortRows(rows, { column, descending }) {
+    const getValue = SORTS[column] || ((row) => row.cells[column]?.progress ?? null);
+    const direction = descending ? -1 : 1;
+    return [...rows].sort((one, other) => {
+        const [a, b] = [getValue(one), getValue(other)];
+        if (a === null || b === null) {
+            return (a === null) - (b === null);
+        }
+        return direction * (typeof a === "string" ? a.localeCompare(b) : a - b);
+    });
+}
+
+/**
+ * What asks for the supervisor's attention in a row, each with the figure that it opens.
+ *
+ * @returns {{key: string, count: number, text: string}[]}
+ */
+export function getNeeds({ figures, at_risk: atRisk }) {
+    const of = (key) => figures[key][0];
+    return [
+        {
+            key: "meetings_waiting",
+            count: of("meetings_waiting"),
+            text: _t("%s without a result", of("meetings_waiting")),
+        },
+        {
+            key: "missed_calls",
+            count: of("missed_calls"),
+            text: _t("%s calls not returned", of("missed_calls")),
+        },
+        { key: "targets_at_risk", count: atRisk, text: _t("%s at risk", atRisk) },
+        { key: "overdue", count: of("overdue"), text: _t("%s overdue", of("overdue")) },
+        { key: "requests", count: of("requests"), text: _t("%s requests", of("requests")) },
+        {
+            key: "calls_to_process",
+            count: of("calls_to_process"),
+            text: _t("%s calls to process", of("calls_to_process")),
+        },
+        {
+            key: "clients_idle",
+            count: of("clients_idle"),
+            text: _t("%s without a next step", of("clients_idle")),
+        },
+    ].filter((need) => need.count);
+}
+
+/** @returns {string} the points of a polyline in a box of 100 by 100 */
+export function getSparkline(values) {
+    const most = Math.max(...values, 1);
+    const step = 100 / (values.length - 1);
+    return values
+        .map((value, at) => `${(at * step).toFixed(1)},${(96 - (92 * value) / most).toFixed(1)}`)
+        .join(" ");
+}

@@ -1,0 +1,209 @@
+import { Component, onWillStart, useState, useSubEnv } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { browser } from "@web/core/browser/browser";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { getDefaultConfig } from "@web/views/view";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { PlanChart } from "../plan_chart/plan_chart";
+import { PlanCell } from "../plan_cell/plan_cell";
+import { openCounted, openPending } from "../plan_cell/plan_records";
+import { usePlanChanges } from "../plan_live/plan_live";
+import {
+    formatMinutes,
+    formatMoney,
+    formatNumber,
+    formatShare,
+    getComplete,
+    getLoad,
+    getNeeds,
+    getSparkline,
+    getTime,
+    sortRows,
+} from "./board_figures";
+
+const MODEL = "crm.discipline.board";
+
+/** The supervisor's board: what needs attention, a row for each salesperson, sums, and the course. */
+export class TeamBoard extends Component {
+    static template = "crm_discipline.TeamBoard";
+    static components = { Dropdown, DropdownItem, Layout, PlanCell, PlanChart };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        useSubEnv({ config: { ...getDefaultConfig(), ...this.env.config } });
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.keepLast = new KeepLast();
+        this.display = { controlPanel: {} };
+        this.env.config.setDisplayName?.(_t("Team Board"));
+        this.asked = { period: "month", date: false, team_id: false };
+        this.state = useState({
+            board: null,
+            missing: [],
+            series: false,
+            sort: { column: "needs", descending: true },
+        });
+        Object.assign(this, {
+            formatMinutes,
+            formatNumber,
+            formatShare,
+            getComplete,
+            getLoad,
+            getNeeds,
+            getSparkline,
+            getTime,
+        });
+        this.live = usePlanChanges(() => this.load());
+        onWillStart(() => this.load());
+    }
+
+    async load() {
+        const [board, missing] = await this.keepLast.add(
+            Promise.all([
+                this.orm.call(MODEL, "get_board", [], this.asked),
+                this.orm.call(MODEL, "get_missing", [], this.asked),
+            ])
+        );
+        const total = board.plan.metrics.length && board.total.cells[board.plan.metrics[0].id];
+        const [series] =
+            total && !total.error
+                ? await this.keepLast.add(
+                      this.orm.call("crm.plan.target", "get_burn_up", [total.target_ids], {
+                          together: true,
+                      })
+                  )
+                : [];
+        Object.assign(this.state, { board, missing, series: series || false });
+    }
+
+    // ------------------------------------------------------------
+    // What is shown
+    // ------------------------------------------------------------
+
+    get board() {
+        return this.state.board;
+    }
+
+    get periods() {
+        return [
+            { key: "week", name: _t("Week") },
+            { key: "month", name: _t("Month") },
+            { key: "quarter", name: _t("Quarter") },
+        ];
+    }
+
+    get team() {
+        return this.board.teams.find((team) => team.id === this.board.team_id);
+    }
+
+    get columns() {
+        const { plan, tracks_time: tracksTime } = this.board;
+        return [
+            { key: "user", name: _t("Salesperson"), isText: true },
+            { key: "load", name: _t("Load, next 7 days"), isText: true },
+            { key: "complete", name: _t("Data complete") },
+            { key: "held", name: _t("Held → opportunity → won") },
+            { key: "no_show", name: _t("No-show") },
+            { key: "won", name: _t("Won") },
+            ...plan.metrics.map((metric) => ({ key: metric.id, name: metric.name, metric })),
+            { key: "returned", name: _t("Calls returned in") },
+            ...(tracksTime ? [{ key: "time", name: _t("Time in CRM a day") }] : []),
+            { key: "needs", name: _t("Needs you"), isText: true },
+        ];
+    }
+
+    get metrics() {
+        return this.board.plan.metrics;
+    }
+
+    get rows() {
+        return sortRows(this.board.rows, this.state.sort);
+    }
+
+    get sums() {
+        return [...this.board.team_rows, ...(this.board.rows.length > 1 ? [this.board.total] : [])];
+    }
+
+    get chosenTotal() {
+        return this.metrics.length ? this.board.total.cells[this.metrics[0].id] : null;
+    }
+
+    get mostMissing() {
+        return Math.max(1, ...this.state.missing.map((rule) => rule.count));
+    }
+
+    ariaSort(column) {
+        if (column.key !== this.state.sort.column) {
+            return "none";
+        }
+        return this.state.sort.descending ? "descending" : "ascending";
+    }
+
+    money(row) {
+        return formatMoney(row.figures.won[1], this.board.currency_id);
+    }
+
+    /** How the share of complete data is told apart, besides its number. */
+    standing(value) {
+        if (value === null) {
+            return "none";
+        }
+        return value >= 0.9 ? "on_track" : value >= 0.8 ? "behind" : "at_risk";
+    }
+
+    // ------------------------------------------------------------
+    // What is chosen
+    // ------------------------------------------------------------
+
+    sortBy(column) {
+        const { sort } = this.state;
+        const isSame = sort.column === column.key;
+        this.state.sort = {
+            column: column.key,
+            descending: isSame ? !sort.descending : column.key !== "user",
+        };
+    }
+
+    ask(asked) {
+        Object.assign(this.asked, asked);
+        return this.load();
+    }
+
+    // ------------------------------------------------------------
+    // What is opened
+    // ------------------------------------------------------------
+
+    /** Open the records behind a number: of a row, of one team's sum, or of all. */
+    async open(key, row = this.board.total, options = {}) {
+        const asked = { ...this.asked, ...options };
+        if (row.user_id === null && row.team_id) {
+            asked.team_id = row.team_id;
+        }
+        const action = await this.orm.call(MODEL, "get_figure_action", [key, row.user_id], asked);
+        return this.action.doAction(action);
+    }
+
+    async openPerson(row) {
+        const action = await this.orm.call(MODEL, "get_person_action", [row.user_id]);
+        return this.action.doAction(action);
+    }
+
+    openCounted(counter) {
+        return openCounted(this, counter);
+    }
+
+    openPending(counter) {
+        return openPending(this, counter);
+    }
+
+    print() {
+        browser.print();
+    }
+}
+
+registry.category("actions").add("crm_discipline.team_board", TeamBoard);
