@@ -53,3 +53,4 @@ from . import test_crm_plan_team
 from . import test_plan_tours
 from . import test_warm_cursor
 from . import test_crm_discipline_board
+from . import test_board_tours

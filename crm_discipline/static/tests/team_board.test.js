@@ -1,0 +1,65 @@
+import { describe, expect, test } from "@odoo/hoot";
+import {
+    formatMinutes,
+    formatShare,
+    getComplete,
+    getLoad,
+    getNeeds,
+    getSparkline,
+    sortRows,
+} from "@crm_discipline/team_board/board_figures";
+
+describe.current.tags("headless");
+
+const FIGURES = {
+    ahead_meetings: [3, 4],
+    asked: [10],
+    missing: [1],
+    meetings_waiting: [0],
+    missed_calls: [2],
+    overdue: [0],
+    requests: [0],
+    calls_to_process: [0],
+    clients_idle: [0],
+};
+
+function makeRow(user, values = {}) {
+    const { hours = 40, at_risk = 0, cells = {}, ...figures } = values;
+    return { user, hours, at_risk, cells, figures: { ...FIGURES, ...figures } };
+}
+
+test("shares are quotients of the numbers, and unknown where there are none", () => {
+    const row = makeRow("Jana");
+    expect(getLoad(row)).toBe(0.1);
+    expect(getComplete(row)).toBe(0.9);
+    expect(getComplete(makeRow("Petr", { asked: [0], missing: [0] }))).toBe(null);
+    expect(formatShare(null)).toBe("–");
+    expect(formatShare(0.824)).toBe("82 %");
+});
+
+test("time is read in hours and minutes", () => {
+    expect(formatMinutes(38.4)).toBe("38 min");
+    expect(formatMinutes(65)).toBe("1 h 05 min");
+});
+
+test("rows are sorted either way, and what is unknown comes last", () => {
+    const rows = [
+        makeRow("Jana", { cells: { 7: { progress: 50 } } }),
+        makeRow("Petr"),
+        makeRow("Eva", { cells: { 7: { progress: 90 } } }),
+    ];
+    const names = (sort) => sortRows(rows, sort).map((row) => row.user);
+    expect(names({ column: 7, descending: true })).toEqual(["Eva", "Jana", "Petr"]);
+    expect(names({ column: 7, descending: false })).toEqual(["Jana", "Eva", "Petr"]);
+    expect(names({ column: "user", descending: false })).toEqual(["Eva", "Jana", "Petr"]);
+});
+
+test("only what asks for attention is named", () => {
+    const needs = getNeeds(makeRow("Jana", { at_risk: 1 }));
+    expect(needs.map((need) => need.key)).toEqual(["missed_calls", "targets_at_risk"]);
+    expect(needs[0].text).toBe("2 calls not returned");
+});
+
+test("a line rises with the numbers", () => {
+    expect(getSparkline([0, 2])).toBe("0.0,96.0 100.0,4.0");
+});
