@@ -140,9 +140,7 @@ class CrmDisciplineBoard(models.AbstractModel):
         user = self._get_salespeople().filtered(lambda user: user.id == user_id)
         if not user:
             raise AccessError(self.env._("You can't see the figures of this colleague."))
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "crm_discipline.crm_plan_target_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("crm_discipline.crm_plan_target_action")
         domain = [("user_id", "=", user.id), ("state", "!=", "draft")]
         return dict(action, name=user.name, domain=domain, context={})
 
@@ -173,7 +171,7 @@ class CrmDisciplineBoard(models.AbstractModel):
         figure, so that the rows add up to the sum."""
         if user == self.env.user and not self._sees_all():
             return True
-        if user.active and user.sale_team_id or user.id in plan["cells"]:
+        if (user.active and user.sale_team_id) or user.id in plan["cells"]:
             return True
         return any(any(amounts.of_user(key, user.id)) for key in amounts.keys)
 

@@ -23,17 +23,25 @@ class CrmDisciplineBoard(models.AbstractModel):
         """
         company = self.env.company.sudo()
         # in sudo: how long a colleague works is known to everybody; why they do not is not read
-        resources = self.env["resource.resource"].sudo().search_fetch(
-            [("user_id", "in", list(user_ids)), ("company_id", "=", company.id)],
-            ["user_id", "calendar_id"],
-            order="id",
+        resources = (
+            self.env["resource.resource"]
+            .sudo()
+            .search_fetch(
+                [("user_id", "in", list(user_ids)), ("company_id", "=", company.id)],
+                ["user_id", "calendar_id"],
+                order="id",
+            )
         )
         resource_of = {resource.user_id.id: resource for resource in resources}
-        away = self.env["resource.calendar.leaves"].sudo()._read_group(
-            Domain("resource_id", "in", resources.ids)
-            & Domain("date_from", "<", stop)
-            & Domain("date_to", ">", start),
-            ["resource_id"],
+        away = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            ._read_group(
+                Domain("resource_id", "in", resources.ids)
+                & Domain("date_from", "<", stop)
+                & Domain("date_to", ">", start),
+                ["resource_id"],
+            )
         )
         away_ids = {resource.id for (resource,) in away}
         members = defaultdict(list)
@@ -65,7 +73,10 @@ class CrmDisciplineBoard(models.AbstractModel):
             pytz.utc.localize(stop),
             resources,
             # (Odoo adds to this as to a list)
-            domain=[("company_id", "in", [self.env.company.id, False]), ("time_type", "=", "leave")],
+            domain=[
+                ("company_id", "in", [self.env.company.id, False]),
+                ("time_type", "=", "leave"),
+            ],
             tz=tz,
         )
         return {

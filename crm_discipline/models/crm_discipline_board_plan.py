@@ -3,7 +3,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-
 # what counters read of targets
 _FIELDS = [
     "plan_id", "user_id", "metric_id", "target", "joined_on", "left_on", "company_id", "team_id",

@@ -93,15 +93,18 @@ class CrmDisciplineBoard(models.AbstractModel):
                 period, day, year_starts=self.env.company._get_plan_year_start()
             )
         except (ValueError, OverflowError, TypeError) as error:
-            raise UserError(
-                self.env._("“%(date)s” is no day.", date=str(date)[:50])
-            ) from error
+            raise UserError(self.env._("“%(date)s” is no day.", date=str(date)[:50])) from error
 
     @api.model
     def _prepare_period(self, period, first, last):
         """Return a period as the screen shows it, with a day of the one before and the one after."""
         plan = self.env["crm.plan"].new(
-            {"period": period, "date_from": first, "date_to": last, "company_id": self.env.company.id}
+            {
+                "period": period,
+                "date_from": first,
+                "date_to": last,
+                "company_id": self.env.company.id,
+            }
         )
         return {
             "period": period,

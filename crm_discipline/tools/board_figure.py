@@ -174,9 +174,7 @@ def _select(env, number, figures):
         return query.select(
             SQL("%s", number), SQL("'user'::text"), SQL("%s AS owner", owner), values
         )
-    query.add_join(
-        "LEFT JOIN", "board_owner", "res_users", SQL("board_owner.id = %s", owner)
-    )
+    query.add_join("LEFT JOIN", "board_owner", "res_users", SQL("board_owner.id = %s", owner))
     team = SQL("board_owner.sale_team_id")
     query.groupby = SQL("GROUPING SETS ((%s), (%s), ())", owner, team)
     query.order = None

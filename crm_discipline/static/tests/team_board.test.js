@@ -57,7 +57,7 @@ test("rows are sorted either way, and what is unknown comes last", () => {
 test("only what asks for attention is named", () => {
     const needs = getNeeds(makeRow("Jana", { at_risk: 1 }));
     expect(needs.map((need) => need.key)).toEqual(["missed_calls", "targets_at_risk"]);
-    expect(needs[0].text).toBe("2 calls not returned");
+    expect(needs[0].text).toBe("Calls to return: 2");
 });
 
 test("a line rises with the numbers", () => {

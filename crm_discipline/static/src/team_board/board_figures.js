@@ -96,15 +96,15 @@ export function getNeeds({ figures, at_risk: atRisk }) {
         {
             key: "missed_calls",
             count: of("missed_calls"),
-            text: _t("%s calls not returned", of("missed_calls")),
+            text: _t("Calls to return: %s", of("missed_calls")),
         },
         { key: "targets_at_risk", count: atRisk, text: _t("%s at risk", atRisk) },
         { key: "overdue", count: of("overdue"), text: _t("%s overdue", of("overdue")) },
-        { key: "requests", count: of("requests"), text: _t("%s requests", of("requests")) },
+        { key: "requests", count: of("requests"), text: _t("Requests: %s", of("requests")) },
         {
             key: "calls_to_process",
             count: of("calls_to_process"),
-            text: _t("%s calls to process", of("calls_to_process")),
+            text: _t("To process: %s", of("calls_to_process")),
         },
         {
             key: "clients_idle",

@@ -106,6 +106,7 @@ export class TeamBoard extends Component {
         return [
             { key: "user", name: _t("Salesperson"), isText: true },
             { key: "load", name: _t("Load, next 7 days"), isText: true },
+            { key: "needs", name: _t("Needs you"), isText: true },
             { key: "complete", name: _t("Data complete") },
             { key: "held", name: _t("Held → opportunity → won") },
             { key: "no_show", name: _t("No-show") },
@@ -113,7 +114,6 @@ export class TeamBoard extends Component {
             ...plan.metrics.map((metric) => ({ key: metric.id, name: metric.name, metric })),
             { key: "returned", name: _t("Calls returned in") },
             ...(tracksTime ? [{ key: "time", name: _t("Time in CRM a day") }] : []),
-            { key: "needs", name: _t("Needs you"), isText: true },
         ];
     }
 
