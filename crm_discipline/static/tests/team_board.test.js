@@ -1,4 +1,6 @@
-import { describe, expect, test } from "@odoo/hoot";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { makeMockEnv } from "@web/../tests/web_test_helpers";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     formatMinutes,
     formatShare,
@@ -9,7 +11,9 @@ import {
     sortRows,
 } from "@crm_discipline/team_board/board_figures";
 
-describe.current.tags("headless");
+defineMailModels();
+describe.current.tags("desktop");
+beforeEach(() => makeMockEnv());
 
 const FIGURES = {
     ahead_meetings: [3, 4],
@@ -34,12 +38,12 @@ test("shares are quotients of the numbers, and unknown where there are none", ()
     expect(getComplete(row)).toBe(0.9);
     expect(getComplete(makeRow("Petr", { asked: [0], missing: [0] }))).toBe(null);
     expect(formatShare(null)).toBe("–");
-    expect(formatShare(0.824)).toBe("82 %");
+    expect(String(formatShare(0.824))).toBe("82 %");
 });
 
 test("time is read in hours and minutes", () => {
-    expect(formatMinutes(38.4)).toBe("38 min");
-    expect(formatMinutes(65)).toBe("1 h 05 min");
+    expect(String(formatMinutes(38.4))).toBe("38 min");
+    expect(String(formatMinutes(65))).toBe("1 h 05 min");
 });
 
 test("rows are sorted either way, and what is unknown comes last", () => {
@@ -57,7 +61,7 @@ test("rows are sorted either way, and what is unknown comes last", () => {
 test("only what asks for attention is named", () => {
     const needs = getNeeds(makeRow("Jana", { at_risk: 1 }));
     expect(needs.map((need) => need.key)).toEqual(["missed_calls", "targets_at_risk"]);
-    expect(needs[0].text).toBe("Calls to return: 2");
+    expect(String(needs[0].text)).toBe("Calls to return: 2");
 });
 
 test("a line rises with the numbers", () => {
