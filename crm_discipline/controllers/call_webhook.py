@@ -1,5 +1,6 @@
 """The door for calls: telephone systems post what happened, and are answered once it is kept."""
 
+import json
 import re
 from datetime import datetime, timezone
 
@@ -12,8 +13,8 @@ from ..tools.call_message import TooManyRequests
 from ..tools.call_providers import PROVIDERS, BadMessage, ProviderRequest, Unauthorized
 from .call_dispatcher import PATH, CallDispatcher, error_response
 
-_MOST_BYTES = 1 << 20
-_KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
+MOST_BYTES = 1 << 20
+KEY = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 class CallWebhook(http.Controller):
@@ -27,7 +28,7 @@ class CallWebhook(http.Controller):
         save_session=False,
         readonly=False,
         # (one more, to tell a body that is too large from one that is cut there)
-        max_content_length=_MOST_BYTES + 1,
+        max_content_length=MOST_BYTES + 1,
     )
     def receive_calls(self, key):
         """Keep and process the calls of one request of a telephone system.
@@ -37,15 +38,15 @@ class CallWebhook(http.Controller):
         """
         if request.httprequest.method != "POST":
             return error_response(405, "Calls are posted.", Allow="POST")
-        source = _KEY.fullmatch(key) and request.env["crm.call.source"]._get_active_source(key)
+        source = KEY.fullmatch(key) and request.env["crm.call.source"]._get_active_source(key)
         if not source:
             return error_response(404, "There is no active call source with this key.")
-        if (request.httprequest.content_length or 0) > _MOST_BYTES:
+        if (request.httprequest.content_length or 0) > MOST_BYTES:
             return error_response(413, "The body is larger than 1 MiB.")
         try:
             provider = PROVIDERS[source.provider]
-            asked = self._read_request(source)
-            if len(asked.body) > _MOST_BYTES:
+            asked = read_request(request.httprequest, request.env, source)
+            if len(asked.body) > MOST_BYTES:
                 raise RequestEntityTooLarge
             now = datetime.now(timezone.utc)
             provider.verify(asked, source.secrets_at(now.replace(tzinfo=None)), now)
@@ -62,24 +63,32 @@ class CallWebhook(http.Controller):
             accepted, duplicates = events._receive(source, items)
         except TooManyRequests:
             return error_response(429, "More requests than agreed; send it again.", Retry_After="1")
-        return request.make_json_response({"accepted": accepted, "duplicates": duplicates})
+        return accepted_response(accepted, duplicates)
 
-    @staticmethod
-    def _read_request(source):
-        asked = request.httprequest
-        urls = ()
-        if source.provider == "twilio":
-            parameters = request.env["ir.config_parameter"].sudo()
-            query = f"?{asked.query_string.decode('latin-1')}" if asked.query_string else ""
-            base = parameters.get_param("web.base.url", "").rstrip("/")
-            # (as it was written: werkzeug's own address has some escapes undone)
-            urls = tuple(
-                f"{origin}{asked.path}{query}"
-                for origin in (f"{asked.scheme}://{asked.host}", base)
-            )
-        return ProviderRequest(
-            body=asked.get_data(cache=False),
-            headers=asked.headers,
-            content_type=asked.content_type or "",
-            urls=urls,
+
+def read_request(asked, env, source):
+    """Return what the provider of a source reads.
+
+    :param asked: the HTTP request
+    """
+    urls = ()
+    if source.provider == "twilio":
+        parameters = env["ir.config_parameter"].sudo()
+        query = f"?{asked.query_string.decode('latin-1')}" if asked.query_string else ""
+        base = parameters.get_param("web.base.url", "").rstrip("/")
+        # (as it was written: werkzeug's own address has some escapes undone)
+        urls = tuple(
+            f"{origin}{asked.path}{query}" for origin in (f"{asked.scheme}://{asked.host}", base)
         )
+    return ProviderRequest(
+        body=asked.get_data(),
+        headers=asked.headers,
+        content_type=asked.content_type or "",
+        urls=urls,
+    )
+
+
+def accepted_response(accepted, duplicates):
+    """Return the answer to a request that was kept."""
+    body = json.dumps({"accepted": accepted, "duplicates": duplicates})
+    return http.Response(body, content_type="application/json; charset=utf-8")

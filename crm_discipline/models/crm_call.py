@@ -82,9 +82,8 @@ class CrmCall(models.Model):
         help="Whose client it was when the call arrived.",
     )
     recording_url = fields.Char("Recording", copy=False)
-    source_id = fields.Many2one(
-        "crm.call.source", copy=False, readonly=True, ondelete="restrict", index="btree_not_null"
-    )
+    # (found by the index of the call's id in the system)
+    source_id = fields.Many2one("crm.call.source", copy=False, readonly=True, ondelete="restrict")
     external_id = fields.Char("Id in the Telephone System", copy=False, readonly=True)
 
     # who it is about, and whose it is
@@ -201,10 +200,12 @@ class CrmCall(models.Model):
         "(phone_sanitized) WHERE partner_id IS NULL AND phone_sanitized IS NOT NULL"
     )
     _missed_by_partner_idx = models.Index(
-        "(partner_id) WHERE direction = 'in' AND returned_on IS NULL AND is_handled IS NOT TRUE"
+        "(partner_id) WHERE direction = 'in' AND disposition <> 'answered'"
+        " AND returned_on IS NULL AND is_handled IS NOT TRUE"
     )
     _missed_by_phone_idx = models.Index(
-        "(phone_sanitized) WHERE direction = 'in' AND returned_on IS NULL AND is_handled IS NOT TRUE"
+        "(phone_sanitized) WHERE direction = 'in' AND disposition <> 'answered'"
+        " AND returned_on IS NULL AND is_handled IS NOT TRUE"
     )
     _contact_by_phone_idx = models.Index(
         "(phone_sanitized, start) WHERE phone_sanitized IS NOT NULL"

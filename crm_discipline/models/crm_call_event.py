@@ -80,7 +80,7 @@ class CrmCallEvent(models.Model):
         if not _is_idle(cr):
             # what was read to get here is over: the messages get transactions of their own
             cr.commit()  # pylint: disable=invalid-commit
-        received = _prepare_received(items)
+        received = prepare_received(items)
         if not received:
             return 0, 0
         accepted = self._receive_at_once(source, received)
@@ -99,7 +99,6 @@ class CrmCallEvent(models.Model):
         :return: how many are new, or None where it could not be done, and nothing was
         :raise TooManyRequests: beyond the source's rate; nothing is kept
         """
-        cr = self.env.cr
         try:
             with _autocommit(self.env) as env:
                 written = env["crm.call"]._ingest_at_once(source, received)
@@ -110,19 +109,29 @@ class CrmCallEvent(models.Model):
             return None
         if written is None:
             return None
-        if written and not written[0].id:
+        if written and written[0].refused:
             raise TooManyRequests
-        # what follows may fail or be killed: the scheduled job finds what is pending
+        self._follow(source, written)
+        return written[0].messages_kept if written else 0
+
+    @api.model
+    def _follow(self, source, written):
+        """Do what remains of messages that are kept, and commit it.
+
+        It may fail or be killed: the scheduled job finds what is pending.
+
+        :param written: ``[Written]``
+        """
+        cr = self.env.cr
         pending_ids = written[0].pending_ids if written else ()
         if pending_ids:
             with _read_committed(cr):
                 pending = self.browse(pending_ids)
                 self._process_kept(source, [(event.id, event._read_message()) for event in pending])
-        told = [row for row in written if row.is_listening and not row.needs_more]
+        told = [row for row in written if row.is_told]
         if told:
             self.env["crm.call"]._announce_written(told)
             cr.commit()  # pylint: disable=invalid-commit
-        return written[0].messages_kept if written else 0
 
     @api.model
     def _keep(self, source, received):
@@ -322,7 +331,7 @@ class CrmCallEvent(models.Model):
             disposition="answered",
         )
         active = source._prepare_active_source()
-        kept = self._keep(active, _prepare_received([(json.dumps({"test": True}), message)]))
+        kept = self._keep(active, prepare_received([(json.dumps({"test": True}), message)]))
         if not kept:
             raise UserError(self.env._("Wait a second, then send another test call."))
         self._process(active, kept)
@@ -386,7 +395,7 @@ class Received(NamedTuple):
     digest: str
 
 
-def _prepare_received(items):
+def prepare_received(items):
     """Return each different message once.
 
     Messages are told from others about the same call by what they say rather than by their bytes, so

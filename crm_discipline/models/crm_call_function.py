@@ -4,6 +4,8 @@ PostgreSQL plans statements of this size for longer than it runs them. The plan 
 statement is kept by the connection (see :mod:`warm_cursor`), for all that it is called with; so nothing
 here may be right for few messages and wrong for many: what is looked up in a table of any size is
 looked up by a subquery for each row, never by a join whose size would be guessed.
+
+So a call is matched, written and kept by one statement, and nobody waits for a second one.
 """
 
 from odoo import models
@@ -11,7 +13,7 @@ from odoo.tools import SQL
 
 from .crm_call_callback import MISSED
 
-FIND = "crm_discipline_find_contacts"
+FIND = "crm_discipline_find_parties"
 WRITE = "crm_discipline_write_calls"
 # A later word of these wins over an earlier one of them.
 DISPOSITION_RANK = {None: 0, "missed": 1, "failed": 2, "busy": 3, "voicemail": 4, "answered": 5}
@@ -31,24 +33,71 @@ class CrmCallEvent(models.Model):
 
 
 def drop_functions(cr):
-    """Remove the functions, whatever their arguments were."""
-    for name in (FIND, WRITE):
+    """Remove the functions, whatever their arguments were, and those that earlier versions had."""
+    for name in (FIND, WRITE, "crm_discipline_find_contacts"):
         cr.execute(SQL("DROP FUNCTION IF EXISTS %s", SQL.identifier(name)))
 
 
+# Whose numbers are: clients', else open leads'; nobody's are not returned.
+#
+# An address of a client (of the type delivery, invoice, …) stands for the client, who without a
+# salesperson of their own is their company's. A number of a colleague is internal. Of several clients'
+# one salesperson is known where it is the same for all.
+#
 # (asked for on other connections, too, on which PostgreSQL would plan anew for each call)
 _FIND = """
 (numbers varchar[], in_company integer) RETURNS TABLE (
-    number varchar, contact_id integer, owner_id integer, is_shared boolean, kind varchar,
-    parent integer, commercial_id integer
+    number varchar, match_state varchar, partner_id integer, lead_id integer, user_id integer
 ) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $function$
+#variable_conflict use_column
 BEGIN
     RETURN QUERY
-        SELECT partner.phone_sanitized, partner.id, partner.user_id, partner.partner_share,
-               partner.type, partner.parent_id, partner.commercial_partner_id
-          FROM res_partner partner
-         WHERE partner.phone_sanitized = ANY(numbers) AND partner.active IS TRUE
-           AND (partner.company_id IS NULL OR partner.company_id = in_company);
+        SELECT asked.number,
+               COALESCE(client.match_state, 'matched')::varchar,
+               CASE client.match_state WHEN 'matched' THEN client.id ELSE lead.partner_id END,
+               lead.id,
+               CASE WHEN client.match_state IS NULL THEN lead.user_id
+                    WHEN client.match_state <> 'internal' AND client.owners = 1 THEN client.owner_id
+               END
+          FROM unnest(numbers) AS asked(number)
+         CROSS JOIN LATERAL (
+                SELECT CASE WHEN count(*) = 0 THEN NULL
+                            WHEN bool_or(called.partner_share IS NOT TRUE) THEN 'internal'
+                            WHEN count(DISTINCT called.id) = 1 THEN 'matched'
+                            ELSE 'ambiguous'
+                       END AS match_state,
+                       min(called.id) AS id,
+                       count(DISTINCT COALESCE(called.owner_id, 0)) AS owners,
+                       min(called.owner_id) AS owner_id
+                  FROM res_partner partner
+                 CROSS JOIN LATERAL (
+                        SELECT contact.id, contact.partner_share,
+                               COALESCE(contact.user_id, (
+                                   SELECT company.user_id
+                                     FROM res_partner company
+                                    WHERE company.id = contact.commercial_partner_id
+                               )) AS owner_id
+                          FROM res_partner contact
+                         WHERE contact.id = CASE
+                                   WHEN partner.type <> 'contact' THEN
+                                       COALESCE(partner.parent_id, partner.id)
+                                   ELSE partner.id
+                               END
+                       ) AS called
+                 WHERE partner.phone_sanitized = asked.number AND partner.active IS TRUE
+                   AND (partner.company_id IS NULL OR partner.company_id = in_company)
+               ) AS client
+          LEFT JOIN LATERAL (
+                SELECT newest.id, newest.partner_id, newest.user_id
+                  FROM crm_lead newest
+                 WHERE client.match_state IS NULL
+                   AND newest.phone_sanitized = asked.number AND newest.active IS TRUE
+                   AND COALESCE(newest.probability, 0) < 100
+                   AND (newest.company_id IS NULL OR newest.company_id = in_company)
+                 ORDER BY newest.id DESC
+                 LIMIT 1
+               ) AS lead ON TRUE
+         WHERE client.match_state IS NOT NULL OR lead.id IS NOT NULL;
 END
 $function$
 """
@@ -59,27 +108,34 @@ _SURER_AGENT = """
                           > (call.agent_rank, COALESCE(call.agent_id, 0))
                      THEN EXCLUDED.agent_id ELSE call.agent_id END"""
 
-# said_calls: what is to be written of each call, once for each
+# said_calls: what is to be written of each call, once for each; where it doesn't say whose number it
+#   is, that is found
 # said_messages: the messages to keep, where they are not kept yet; those that are there already
 #   count for nothing, and so do their calls
 # kept_ids: the messages that are kept already, and are marked as processed
 # most_requests: how many requests of the last second are too many; NULL: that was asked before
+# known_signals: what the registry and its caches were as of, by whose word this is written
+#   (see crm_call_event); NULL: that was asked before
 #
-# Returns what became of each call; one row without a call where there were too many requests. The
-# messages of a call that needs more than SQL can do are kept as pending.
+# Returns what became of each call; where nothing may be written, one row without a call that says
+# why: "rate", for too many requests, or "stale", for something has changed that the registry does not
+# know yet. The messages of a call that needs more than SQL can do are kept as pending.
 #
 # A person's word on whose call and whose client it is stays; before there is one, the owner is who
 # spoke, else whose client it is, else who had it, else the source's.
 _WRITE = (
-    """
+    (
+        """
 (
     said_source integer, said_company integer, said_user integer, said_team integer, said_tz text,
-    said_calls json, said_messages json, kept_ids integer[], most_requests integer
+    said_calls json, said_messages json, kept_ids integer[], most_requests integer,
+    known_signals integer[]
 ) RETURNS TABLE (
     written_id integer, was_inserted boolean, the_direction varchar, the_start timestamp,
     the_end timestamp, the_disposition varchar, the_match_state varchar, the_partner_id integer,
     the_lead_id integer, the_user_id integer, the_callback_id integer, has_missed boolean,
-    needs_more boolean, is_listening boolean, messages_kept integer, pending_ids integer[]
+    needs_more boolean, is_listening boolean, messages_kept integer, pending_ids integer[],
+    refused varchar
 ) LANGUAGE plpgsql AS $function$
 #variable_conflict use_column
 DECLARE
@@ -87,15 +143,22 @@ DECLARE
     ranks CONSTANT varchar[] := %(ranks)s;
     missed_ones CONSTANT varchar[] := %(missed)s;
 BEGIN
-    IF (
+    IF known_signals <> ARRAY[
+        (SELECT max(id) FROM orm_signaling_registry),
+        (SELECT max(id) FROM orm_signaling_default),
+        (SELECT max(id) FROM orm_signaling_stable)
+    ] THEN
+        refused := 'stale';
+    ELSIF (
         SELECT count(*)
           FROM crm_call_event
          WHERE source_id = said_source AND is_first IS TRUE
            AND create_date > utc_now - interval '1 second'
     ) >= most_requests THEN
-        RETURN QUERY SELECT NULL::integer, false, NULL::varchar, NULL::timestamp, NULL::timestamp,
-            NULL::varchar, NULL::varchar, NULL::integer, NULL::integer, NULL::integer,
-            NULL::integer, false, false, false, 0, NULL::integer[];
+        refused := 'rate';
+    END IF;
+    IF refused IS NOT NULL THEN
+        RETURN NEXT;
         RETURN;
     END IF;
 
@@ -109,13 +172,8 @@ BEGIN
                    SELECT true FROM crm_call_event known
                     WHERE known.source_id = said_source AND known.digest = said.digest
                ) IS NULL
-    ), row AS (
-        SELECT said.*,
-               CASE WHEN said.agent_id IS NOT NULL
-                         AND (said.direction = 'out' OR said.disposition = 'answered')
-                    THEN said.agent_id
-                    ELSE COALESCE(said.owner_id, said.agent_id, said_user)
-               END AS user_id
+    ), said AS MATERIALIZED (
+        SELECT said.*
           FROM json_to_recordset(said_calls) AS said(
                    external_id varchar, direction varchar, start timestamp, answered_on timestamp,
                    ended_on timestamp, disposition varchar, recording_url varchar, phone varchar,
@@ -124,6 +182,34 @@ BEGIN
                )
          WHERE kept_ids IS NOT NULL
             OR said.external_id IN (SELECT message.external_id FROM message)
+    ), found AS MATERIALIZED (
+        SELECT *
+          FROM {find}(
+                   ARRAY(
+                       SELECT DISTINCT said.phone_sanitized
+                         FROM said
+                        WHERE said.match_state IS NULL AND said.phone_sanitized IS NOT NULL
+                   ),
+                   said_company
+               )
+    ), party AS (
+        SELECT said.external_id, said.direction, said.start, said.answered_on, said.ended_on,
+               said.disposition, said.recording_url, said.phone, said.phone_sanitized,
+               COALESCE(said.match_state, found.match_state, 'unknown') AS match_state,
+               COALESCE(said.partner_id, found.partner_id) AS partner_id,
+               COALESCE(said.lead_id, found.lead_id) AS lead_id,
+               COALESCE(said.owner_id, found.user_id) AS owner_id,
+               said.agent_id, said.agent_rank
+          FROM said
+          LEFT JOIN found ON said.match_state IS NULL AND found.number = said.phone_sanitized
+    ), row AS (
+        SELECT party.*,
+               CASE WHEN party.agent_id IS NOT NULL
+                         AND (party.direction = 'out' OR party.disposition = 'answered')
+                    THEN party.agent_id
+                    ELSE COALESCE(party.owner_id, party.agent_id, said_user)
+               END AS user_id
+          FROM party
     ), call AS (
         INSERT INTO crm_call AS call (
             source_id, external_id, company_id, direction, start, answered_on, ended_on, duration,
@@ -176,7 +262,7 @@ BEGIN
         RETURNING call.id, (xmax = 0) AS inserted, call.external_id, call.direction, call.start,
                   call.ended_on, call.disposition, call.match_state, call.partner_id, call.lead_id,
                   call.user_id, call.phone_sanitized, call.callback_activity_id
-    ), judged AS (
+    ), judged AS MATERIALIZED (
         SELECT call.*,
                call.disposition = 'answered' AND (
                    EXISTS (
@@ -223,7 +309,8 @@ BEGIN
                 WHERE presence.user_id = written.user_id
            ) IS TRUE,
            (SELECT count(*) FROM kept)::integer,
-           ARRAY(SELECT kept.id FROM kept WHERE kept.state = 'pending')
+           ARRAY(SELECT kept.id FROM kept WHERE kept.state = 'pending'),
+           NULL::varchar
       FROM written
      ORDER BY written.id;
 
@@ -240,4 +327,7 @@ BEGIN
 END
 $function$
 """
-).replace("{surer_agent}", _SURER_AGENT.strip())
+    )
+    .replace("{surer_agent}", _SURER_AGENT.strip())
+    .replace("{find}", FIND)
+)

@@ -9,7 +9,6 @@ earliest start and answer, the latest end, the strongest disposition.
 """
 
 import json
-from collections import defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -31,7 +30,7 @@ class Row(NamedTuple):
     message: CallMessage
     phone: str  # the other side's number, as received
     e164: str | None
-    match: "Match"
+    match: "Match | None"  # None: whose number it is, is found when it is written
     user_id: int | None  # who of us had the call
     agent_rank: int  # how sure that is: who answered is surer than at whose desk it rang
 
@@ -60,26 +59,29 @@ class CrmCall(models.Model):
         self._follow_up(source, written)
 
     @api.model
-    def _ingest_at_once(self, source, received):
+    def _ingest_at_once(self, source, received, signals=None):
         """Keep messages and make calls of them, in one statement.
 
         Messages that need more than that are kept as pending, and remain to be ingested.
 
         :param received: ``[Received]``; those that are there already count for nothing
-        :return: ``[Written]``, or None where it can't be done and nothing was; beyond the source's
-            rate one without an id
+        :param signals: what is written must not be, where the database knows later ones than these
+        :return: ``[Written]``, or None where it can't be done and nothing was; where nothing may be
+            written, one that was refused
         """
         rows = self._prepare_rows(source, [one.message for one in received])
-        if source.unknown_caller != "call" and any(
-            row.match.match_state == "unknown" and row.message.direction == "in" for row in rows
-        ):
-            # what is made of these depends on whether their call is new
-            return None
-        return self._upsert(source, rows, received=received)
+        if source.unknown_caller != "call":
+            rows = self._match_rows(source, rows)
+            if any(
+                row.match.match_state == "unknown" and row.message.direction == "in" for row in rows
+            ):
+                # what is made of these depends on whether their call is new
+                return None
+        return self._upsert(source, rows, received=received, signals=signals)
 
     @api.model
     def _prepare_rows(self, source, messages):
-        """Return what to write of each call: its values, its match, and who had the call."""
+        """Return what to write of each call: its values, and who had the call."""
         country = source.country_code or None
         parties = []
         agents = set()
@@ -94,15 +96,10 @@ class CrmCall(models.Model):
             parties.append((message, theirs, party, agent))
             if agent:
                 agents.add(agent.strip().lower())
-        numbers = list({party.e164 for _m, _t, party, _a in parties if party.e164})
-        found = self._find_parties(numbers, source.company_id)
         users = self._find_agents(agents)
         rows = {}
         for message, theirs, party, agent in parties:
-            if party.kind in ("anonymous", "internal"):
-                match = Match(party.kind)
-            else:
-                match = found.get(party.e164, Match())
+            match = Match(party.kind) if party.kind in ("anonymous", "internal") else None
             user_id = users.get(agent.strip().lower()) if agent else None
             rank = DISPOSITION_RANK[message.disposition] if user_id else 0
             row = Row(message, (theirs or "")[:64], party.e164, match, user_id, rank)
@@ -110,79 +107,43 @@ class CrmCall(models.Model):
             rows[message.external_id] = _merge(known, row) if known else row
         return list(rows.values())
 
+    @api.model
+    def _match_rows(self, source, rows):
+        """Return the rows with whose their numbers are."""
+        numbers = list({row.e164 for row in rows if not row.match and row.e164})
+        found = self._find_parties(numbers, source.company_id)
+        return [row._replace(match=row.match or found.get(row.e164, Match())) for row in rows]
+
     # ------------------------------------------------------------
     # MATCHING
     # ------------------------------------------------------------
 
     @api.model
     def _find_parties(self, numbers, company_id):
-        """Return whose numbers are: clients', else open leads'.
-
-        An address of a client (of the type delivery, invoice, …) stands for the client. A number of
-        a colleague is internal.
+        """Return whose numbers are, as the database's function finds them.
 
         :param numbers: in E.164
         :return: ``{number: Match}`` for those that were found
         """
         if not numbers:
             return {}
-        self.env["res.partner"].flush_model(
-            ["phone_sanitized", "active", "user_id", "partner_share"]
-        )
-        self.env["crm.lead"].flush_model(["phone_sanitized", "active", "user_id", "partner_id"])
+        self._flush_parties()
         self.env.cr.execute(
             SQL("SELECT * FROM %s(%s::varchar[], %s)", SQL.identifier(FIND), numbers, company_id),
             log_exceptions=False,  # the statement holds numbers
         )
-        contacts = defaultdict(dict)
-        for number, id_, owner, share, kind, parent_id, commercial_id in self.env.cr.fetchall():
-            client_id = id_
-            if (kind != "contact" and parent_id) or (not owner and commercial_id != id_):
-                # in sudo: whose client it is does not depend on who asks
-                partner = self.env["res.partner"].sudo().browse(id_)._get_called_contact()
-                owner = (partner.user_id or partner.commercial_partner_id.user_id).id
-                client_id, share = partner.id, partner.partner_share
-            contacts[number][client_id] = (owner or None, share)
-        found = {}
-        for number, clients in contacts.items():
-            owners = {owner for owner, _share in clients.values()}
-            if not all(share for _owner, share in clients.values()):
-                found[number] = Match("internal")
-            elif len(clients) == 1:
-                found[number] = Match("matched", next(iter(clients)), user_id=owners.pop())
-            else:
-                # whichever of them it is, it may be the same salesperson's
-                found[number] = Match(
-                    "ambiguous", user_id=owners.pop() if len(owners) == 1 else None
-                )
-        missing = [number for number in numbers if number not in found]
-        if missing:
-            found |= self._find_leads(missing, company_id)
-        return found
+        return {number: Match(*match) for number, *match in self.env.cr.fetchall()}
 
     @api.model
-    def _find_leads(self, numbers, company_id):
-        """Return the newest open lead of each number: ``{number: Match}``."""
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT DISTINCT ON (phone_sanitized) phone_sanitized, id, partner_id, user_id
-                  FROM crm_lead
-                 WHERE phone_sanitized = ANY(%(numbers)s)
-                   AND active IS TRUE
-                   AND COALESCE(probability, 0) < 100
-                   AND (company_id IS NULL OR company_id = %(company)s)
-                 ORDER BY phone_sanitized, id DESC
-                """,
-                numbers=numbers,
-                company=company_id,
-            ),
-            log_exceptions=False,  # the statement holds numbers
+    def _flush_parties(self):
+        """Write what the database's functions read of contacts and leads."""
+        self.env["res.partner"].flush_model(
+            ["phone_sanitized", "active", "user_id", "partner_share", "type", "parent_id"]
+            + ["commercial_partner_id", "company_id"]
         )
-        return {
-            number: Match("matched", partner_id, lead_id, user_id)
-            for number, lead_id, partner_id, user_id in self.env.cr.fetchall()
-        }
+        self.env["crm.lead"].flush_model(
+            ["phone_sanitized", "active", "user_id", "partner_id", "probability", "company_id"]
+        )
 
     @api.model
     def _find_agents(self, agents):
@@ -222,19 +183,21 @@ class CrmCall(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _upsert(self, source, rows, event_ids=None, received=()):
+    def _upsert(self, source, rows, event_ids=None, received=(), signals=None):
         """Write the calls of ``rows``, and mark their messages as processed, or keep them.
 
         The same values as :class:`CrmCall`'s computes give, which a test compares.
 
         :param event_ids: of the messages, where they are kept
         :param received: the messages, where they are not
+        :param signals: see :meth:`_ingest_at_once`
         :return: what became of each call, as :class:`Written`
         """
         self.flush_model()
+        self._flush_parties()
         self.env.cr.execute(
             SQL(
-                "SELECT * FROM %s(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                "SELECT * FROM %s(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 SQL.identifier(WRITE),
                 source.id,
                 source.company_id,
@@ -245,6 +208,7 @@ class CrmCall(models.Model):
                 json.dumps(_prepare_events(received)),
                 event_ids,
                 source.rate_limit if received else None,
+                signals and list(signals),
             ),
             log_exceptions=False,  # the statement holds numbers
         )
@@ -352,6 +316,12 @@ class Written(NamedTuple):
     is_listening: bool  # whose call it is has a screen open
     messages_kept: int  # of all calls together
     pending_ids: list  # the messages of all calls that need more
+    refused: str | None  # why nothing was written: rate | stale
+
+    @property
+    def is_told(self):
+        """Whether an open screen is to be told, and nothing else remains to be done."""
+        return self.is_listening and not self.needs_more
 
     @property
     def is_missed(self):
@@ -364,6 +334,9 @@ class Written(NamedTuple):
     @property
     def rings(self):
         return self.direction == "in" and not self.ended_on
+
+
+_NOT_MATCHED = Match(match_state=None)
 
 
 def _merge(one, other):
@@ -386,6 +359,7 @@ def _merge(one, other):
 def _prepare_call(row):
     """Return what the database's function is told of a call."""
     message, phone, e164, match, user_id, agent_rank = row
+    match = match or _NOT_MATCHED
     return {
         "external_id": message.external_id,
         "direction": "out" if message.direction == "out" else "in",

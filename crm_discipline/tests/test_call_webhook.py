@@ -15,12 +15,24 @@ from odoo import http
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..controllers import call_shortcut
 from ..tools.call_providers import PROVIDERS, generic, twilio
 from .common import CallCase
 
 
+def _not_at_once(_request):
+    """What the short way says to what goes Odoo's own."""
+
+
 @tagged("post_install", "-at_install")
 class TestCallWebhook(HttpCase, CallCase):
+    def setUp(self):
+        super().setUp()
+        # what other tests signalled, and was undone with them, is nothing that changed
+        registry = self.env.registry
+        _registry, sequences = registry.get_sequences(self.env.cr)
+        self.startPatcher(patch.dict(registry.cache_sequences, sequences))
+
     def call(self, call_id="c1", **values):
         return {
             "id": call_id,
@@ -145,6 +157,64 @@ class TestCallWebhook(HttpCase, CallCase):
         answer = self.post(self.call(agent="☎️"))
         self.assertEqual(answer[0], 200)
 
+    def assertAtOnce(self, answer):
+        """Post what ``answer`` is to, and demand that it goes the short way."""
+        lost = AssertionError("it went the long way")
+        with patch.object(call_shortcut, "_serve_db_of_odoo", side_effect=lost):
+            self.assertEqual(self.post(self.call(answer)), (200, {"accepted": 1, "duplicates": 0}))
+
+    def test_the_short_way(self):
+        self.assertAtOnce("first")
+        # what is refused goes the other way, and nothing is lost of the connection
+        self.assertError(self.post(self.call("x"), secret="whsec_" + "A" * 32), 401, "unauthorized")
+        self.assertAtOnce("second")
+        self.assertEqual(self.kept(), 2)
+
+    def test_both_ways_end_in_the_same_call(self):
+        seen = []
+        for name, patched in (("short", call_shortcut.serve_at_once), ("long", _not_at_once)):
+            with patch.object(call_shortcut, "serve_at_once", patched):
+                self.assertEqual(self.post(self.call(name))[1]["accepted"], 1)
+                missed = self.call(f"{name} missed", disposition="missed", answer=None)
+                self.assertEqual(self.post(missed)[1]["accepted"], 1)
+            call = self.env["crm.call"].search([("external_id", "=like", f"{name}%")], order="id")
+            values = call.read(["partner_id", "user_id", "disposition", "duration", "match_state"])
+            seen.append([{**row, "id": 0} for row in values])
+            states = self.env["crm.call.event"].search([("external_id", "=like", f"{name}%")])
+            self.assertEqual(states.mapped("state"), ["processed", "processed"])
+        self.assertEqual(*seen)
+
+    def test_the_short_way_is_left_when_something_changed_elsewhere(self):
+        """On another server the source was archived: what this one knows is no more true."""
+        self.assertAtOnce("first")
+        self.env.cr.execute(
+            "UPDATE crm_call_source SET active = FALSE WHERE id = %s", [self.source.id]
+        )
+        self.env.cr.execute("INSERT INTO orm_signaling_default DEFAULT VALUES")
+        serve = call_shortcut._serve_db_of_odoo
+
+        def check_and_serve(request):
+            # (what Odoo does first, and not in tests)
+            self.env.registry.clear_cache()
+            return serve(request)
+
+        with patch.object(call_shortcut, "_serve_db_of_odoo", check_and_serve):
+            self.assertError(self.post(self.call("second")), 404, "not_found")
+        self.assertEqual(self.kept(), 1)
+
+    @mute_logger("odoo.addons.crm_discipline.controllers.call_shortcut")
+    def test_what_remains_and_fails_is_no_error_of_the_sender(self):
+        missed = self.call(disposition="missed", answer=None)
+        with patch.object(
+            self.env.registry["crm.call.event"], "_follow", side_effect=RuntimeError("told to")
+        ):
+            self.assertEqual(self.post(missed), (200, {"accepted": 1, "duplicates": 0}))
+        event = self.env["crm.call.event"].search([("source_id", "=", self.source.id)])
+        self.assertEqual(event.state, "pending")
+        event.with_user(self.manager).action_replay()
+        self.assertEqual(event.state, "processed")
+        self.assertTrue(event.call_id.callback_activity_id)
+
     def test_burst(self):
         self.source.rate_limit = 3
         statuses = [self.post(self.call(str(number)))[0] for number in range(6)]
@@ -167,6 +237,7 @@ class TestCallWebhook(HttpCase, CallCase):
         self.assertEqual(event.call_id.partner_id, self.client)
 
     @mute_logger("odoo.http")
+    @patch.object(call_shortcut, "serve_at_once", _not_at_once)
     def test_server_error_tells_nothing(self):
         def fail(*_args):
             raise RuntimeError("secret detail")
@@ -260,6 +331,7 @@ class TestCallWebhook(HttpCase, CallCase):
                 self.assertEqual((call.partner_id, call.disposition), (self.client, "missed"))
 
     @mute_logger("odoo.http", "odoo.sql_db")
+    @patch.object(call_shortcut, "serve_at_once", _not_at_once)
     def test_database_that_goes_away(self):
         for error in (psycopg2.OperationalError, psycopg2.InterfaceError, psycopg2.pool.PoolError):
             with (
@@ -271,6 +343,7 @@ class TestCallWebhook(HttpCase, CallCase):
                 self.assertError(self.post(self.call()), 503, "unavailable")
 
     @mute_logger("odoo.http")
+    @patch.object(call_shortcut, "serve_at_once", _not_at_once)
     def test_database_that_is_away(self):
         lost = psycopg2.OperationalError("no connection")
         with patch.object(http, "Registry", side_effect=lost):

@@ -15,6 +15,9 @@ from contextlib import contextmanager, suppress
 import psycopg2
 from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED, TRANSACTION_STATUS_IDLE
 
+from odoo import modules
+from odoo.sql_db import Cursor
+
 _logger = logging.getLogger(__name__)
 
 # As many as requests that a threaded server handles at once; a worker needs one.
@@ -34,6 +37,14 @@ def warm_cursor(registry):
     (``READ COMMITTED``): those that write the same wait for each other, where Odoo's own isolation would
     make all but one of them errors.
     """
+    if modules.module.current_test:
+        cr = registry.cursor()
+        if not isinstance(cr, Cursor):
+            # a part of a test's transaction, and not for longer than that
+            with cr:
+                yield cr
+            return
+        cr.close()
     # (a process that was forked must not use its parent's connections)
     waiting = _waiting.setdefault((os.getpid(), registry.db_name), [])
     cr = _take(waiting) or _open(registry)
