@@ -69,6 +69,8 @@ from . import crm_handover_lead
 from . import crm_handover_meeting
 from . import crm_handover_activity
 from . import crm_handover_call
+from . import crm_handover_request
+from . import crm_handover_target
 from . import crm_handover
 from . import crm_handover_plan
 from . import crm_handover_run

@@ -21,7 +21,7 @@ class CrmDataRequest(models.Model):
     )
     can_ask_again = fields.Boolean(compute="_compute_can_work")
 
-    @api.depends("state", "operator_id", "requested_by_id")
+    @api.depends("state", "operator_id", "requested_by_id", "activity_ids.user_id")
     @api.depends_context("uid")
     def _compute_can_work(self):
         user = self.env.user
@@ -33,7 +33,9 @@ class CrmDataRequest(models.Model):
                 or (request.state == "in_progress" and request.operator_id == user)
             )
             request.can_edit = request.can_work or (is_mine and request.state == "new")
-            request.can_ask_again = is_mine and request.state == "rejected"
+            request.can_ask_again = request.state == "rejected" and (
+                is_mine or user in request.sudo().activity_ids.user_id
+            )
 
     # ------------------------------------------------------------
     # TAKING

@@ -186,8 +186,9 @@ class CrmHandover(models.Model):
         included = self.line_ids.filtered("is_included")
         if not included:
             raise UserError(self.env._("Choose what passes: nothing is chosen."))
-        receivers = included.to_user_ids
-        if any(not line.to_user_ids for line in included):
+        passing = included.filtered("has_receivers")
+        receivers = passing.to_user_ids
+        if any(not line.to_user_ids for line in passing):
             if self.way == "people" and not self.to_user_ids:
                 raise UserError(self.env._("Choose who takes over."))
             receivers |= self._get_common_receivers()

@@ -19,7 +19,7 @@ class CrmHandoverItem(models.Model):
     )
     name = fields.Char("Record", compute="_compute_name")
     from_user_id = fields.Many2one("res.users", "Before", required=True, readonly=True)
-    to_user_id = fields.Many2one("res.users", "After", required=True, readonly=True)
+    to_user_id = fields.Many2one("res.users", "After", readonly=True)
     before = fields.Json("What Was Before", readonly=True)
     state = fields.Selection(
         [("moved", "Passed"), ("returned", "Returned"), ("left", "Left")],
@@ -30,6 +30,7 @@ class CrmHandoverItem(models.Model):
         [
             ("deleted", "It was deleted"),
             ("changed", "Somebody else has it now"),
+            ("edited", "It was changed since"),
             ("closed", "It is done or closed by now"),
         ],
         "Why It Was Left",

@@ -55,6 +55,10 @@ class CrmHandoverKind(models.AbstractModel):
     _handover_model = None
     _handover_rank = 100
     _owner = "user_id"
+    # Whether somebody gets them; where not, they go back to where nobody has them.
+    _has_receivers = True
+    # Whether each of the receivers gets a part of each, rather than one of them all of it.
+    _is_shared = False
     # Whether there are followers, in whose place the receiver comes.
     _has_followers = True
     # Whether the receiver follows what passes; where not, they take the leaver's place only.
@@ -86,6 +90,11 @@ class CrmHandoverKind(models.AbstractModel):
     def _get_count_text(self, count):
         """Return a count with its noun, such as “3 clients”."""
         raise NotImplementedError
+
+    @api.model
+    def _get_nobody_text(self):
+        """Return where they go that nobody gets, such as “back to the queue”."""
+        return ""
 
     # ------------------------------------------------------------
     # WHICH RECORDS
@@ -140,9 +149,9 @@ class CrmHandoverKind(models.AbstractModel):
         return key_sql(SQL.identifier(query.table, "id"), KEY_OTHER), SQL("NULL")
 
     @api.model
-    def _get_client_key(self, query, column):
+    def _get_client_key(self, query, column, table=None):
         """Return the number of a client with all of its company, NULL without a client."""
-        client = query.left_join(query.table, column, "res_partner", "id", column)
+        client = query.left_join(table or query.table, column, "res_partner", "id", column)
         whole = SQL(
             "COALESCE(%s, %s)",
             SQL.identifier(client, "commercial_partner_id"),
@@ -151,9 +160,9 @@ class CrmHandoverKind(models.AbstractModel):
         return key_sql(whole, KEY_PARTNER)
 
     @api.model
-    def _get_lead_key(self, query, column):
+    def _get_lead_key(self, query, column, table=None):
         """Return the number of an opportunity's client, else of the opportunity, and its team."""
-        lead = query.left_join(query.table, column, "crm_lead", "id", column)
+        lead = query.left_join(table or query.table, column, "crm_lead", "id", column)
         client = query.left_join(lead, "partner_id", "res_partner", "id", "partner_id")
         whole = SQL(
             "COALESCE(%s, %s)",
@@ -208,7 +217,7 @@ class CrmHandoverKind(models.AbstractModel):
                        %(before)s, 'moved'
                   FROM crm_handover_plan plan
                   JOIN %(table)s thing ON thing.id = plan.res_id
-                  JOIN res_users receiver ON receiver.id = plan.user_id
+             LEFT JOIN res_users receiver ON receiver.id = plan.user_id
              LEFT JOIN mail_followers leaver_follows
                     ON leaver_follows.res_model = %(model)s AND leaver_follows.res_id = plan.res_id
                    AND leaver_follows.partner_id = %(leaver_partner)s
@@ -218,7 +227,7 @@ class CrmHandoverKind(models.AbstractModel):
                    AND receiver_follows.partner_id = receiver.partner_id
                        %(joins)s
                  WHERE plan.kind = %(kind)s
-                 ORDER BY plan.res_id
+                 ORDER BY plan.res_id, plan.user_id
                 """,
                 handover=passage.handover_id,
                 model=self._handover_model,
@@ -250,8 +259,8 @@ class CrmHandoverKind(models.AbstractModel):
                 UPDATE %(table)s thing
                    SET %(sets)s
                   FROM crm_handover_item item
-                  JOIN res_users receiver ON receiver.id = item.to_user_id
-                  JOIN res_partner receiver_partner ON receiver_partner.id = receiver.partner_id
+             LEFT JOIN res_users receiver ON receiver.id = item.to_user_id
+             LEFT JOIN res_partner receiver_partner ON receiver_partner.id = receiver.partner_id
                  WHERE %(items)s AND thing.id = item.res_id AND %(still)s AND %(open)s
                 """,
                 table=self._get_table(),

@@ -19,6 +19,7 @@ class CrmHandoverLine(models.Model):
         context={"active_test": False},
         help="Who takes over this alone; usually all of a client goes to the same colleague.",
     )
+    has_receivers = fields.Boolean(compute="_compute_has_receivers")
     count = fields.Integer("How Many", compute="_compute_count", aggregator=None)
 
     _kind_unique = models.UniqueIndex(
@@ -29,6 +30,12 @@ class CrmHandoverLine(models.Model):
     def _get_kind_selection(self):
         kinds = self.env["crm.handover.kind"]._get_kinds()
         return [(code, kind._get_label()) for code, kind in kinds.items()]
+
+    @api.depends("kind")
+    def _compute_has_receivers(self):
+        kinds = self.env["crm.handover.kind"]._get_kinds()
+        for line in self:
+            line.has_receivers = line.kind in kinds and kinds[line.kind]._has_receivers
 
     @api.depends("kind", "handover_id.from_user_id", "handover_id.company_id")
     def _compute_count(self):

@@ -12,6 +12,8 @@ from odoo.tools import SQL
 
 # The pool of the kinds whose receivers are not chosen apart.
 _COMMON = 0
+# In counts by kind and user, the whole kind.
+ALL = -1
 
 
 class CrmHandover(models.Model):
@@ -37,6 +39,12 @@ class CrmHandover(models.Model):
         if self.way == "people":
             return self.to_user_ids
         return self.env["res.users"].union(*self._get_team_receivers().values())
+
+    def _needs_receivers(self):
+        """Tell whether something passes that somebody must get."""
+        kinds = self.env["crm.handover.kind"]._get_kinds()
+        included = self.line_ids.filtered("is_included")
+        return not included or any(kinds[line.kind]._has_receivers for line in included)
 
     def _get_team_receivers(self):
         """Return who takes over in each team: ``{team id: users}``, the leaver's own team first.
@@ -89,16 +97,21 @@ class CrmHandover(models.Model):
             return None
         kinds = self.env["crm.handover.kind"]._get_kinds()
         default_team = _COMMON
-        things, receivers = [], []
+        things, receivers, freed = [], [], []
         pools = {}
         for line in self.line_ids.filtered("is_included"):
+            kind = kinds[line.kind]
+            if not kind._has_receivers:
+                freed.append(kind._get_things_sql(leaver, self.company_id._origin, _COMMON))
+                continue
             own = line.to_user_ids._origin.sorted("id")
             pool = pools.setdefault(own.ids and tuple(own.ids), len(pools) + 1) if own else _COMMON
             if own:
                 receivers += self._deal(pool, _COMMON, own)
-            things.append(kinds[line.kind]._get_things_sql(leaver, self.company_id._origin, pool))
+            things.append(kind._get_things_sql(leaver, self.company_id._origin, pool))
+        freed = [SQL("SELECT kind, res_id, NULL::integer AS user_id FROM (%s) free", one) for one in freed]
         if not things:
-            return None
+            return SQL(" UNION ALL ").join(freed) if freed else None
         if self.way == "people":
             receivers += self._deal(_COMMON, _COMMON, self.to_user_ids._origin)
         else:
@@ -109,7 +122,7 @@ class CrmHandover(models.Model):
         receivers = list(dict.fromkeys(receivers))
         if not receivers:
             return None
-        return SQL(
+        dealt = SQL(
             """
             WITH thing AS (%(things)s),
             place (pool, team_id, position, places, user_id) AS (VALUES %(receivers)s),
@@ -130,14 +143,22 @@ class CrmHandover(models.Model):
             SELECT dealt.kind, dealt.res_id, place.user_id
               FROM dealt
               JOIN place ON place.pool = dealt.pool AND place.team_id = dealt.team_id
-               AND place.position = LEAST(dealt.turn %% (2 * places),
-                                          2 * places - 1 - dealt.turn %% (2 * places))
+               AND (dealt.kind = ANY(%(shared)s)
+                    OR place.position = LEAST(dealt.turn %% (2 * places),
+                                              2 * places - 1 - dealt.turn %% (2 * places)))
             """,
             things=SQL(" UNION ALL ").join(SQL("(%s)", one) for one in things),
             receivers=SQL(", ").join(SQL("%s", row) for row in receivers),
             teams=[row[1] for row in receivers if row[0] == _COMMON],
             default=default_team,
+            shared=self._get_shared_kinds(),
         )
+        return SQL(" UNION ALL ").join(SQL("(%s)", one) for one in (dealt, *freed))
+
+    @api.model
+    def _get_shared_kinds(self):
+        kinds = self.env["crm.handover.kind"]._get_kinds()
+        return [code for code, kind in kinds.items() if kind._is_shared]
 
     @api.model
     def _deal(self, pool, team_id, users):
@@ -148,22 +169,36 @@ class CrmHandover(models.Model):
         ]
 
     def _get_planned_counts(self):
-        """Return how many things each receiver gets: ``{(kind, user id): count}``."""
+        """Return how many things each receiver gets: ``{(kind, user id): count}``, of what nobody
+        gets under None, and of what all share together under :const:`ALL`."""
         plan = self._get_plan_sql()
         if plan is None:
             return {}
         self.env.flush_all()
         rows = self.env.execute_query(
-            SQL("SELECT kind, user_id, count(*) FROM (%s) plan GROUP BY 1, 2", plan)
+            SQL(
+                """
+                WITH plan AS (%s)
+                SELECT kind, user_id, count(*) FROM plan GROUP BY 1, 2
+                 UNION ALL
+                SELECT kind, %s, count(DISTINCT res_id) FROM plan WHERE kind = ANY(%s) GROUP BY 1
+                """,
+                plan,
+                ALL,
+                self._get_shared_kinds(),
+            )
         )
         return {(kind, user_id): count for kind, user_id, count in rows}
 
     def _get_kept_counts(self):
         """Return how many things each receiver got, as :meth:`_get_planned_counts`."""
-        rows = self.env["crm.handover.item"]._read_group(
-            [("handover_id", "=", self.id)], ["kind", "to_user_id"], ["__count"]
-        )
-        return {(kind, user.id): count for kind, user, count in rows}
+        items, own = self.env["crm.handover.item"], [("handover_id", "=", self.id)]
+        rows = items._read_group(own, ["kind", "to_user_id"], ["__count"])
+        counts = {(kind, user.id or None): count for kind, user, count in rows}
+        shared = [*own, ("kind", "in", self._get_shared_kinds())]
+        for kind, count in items._read_group(shared, ["kind"], ["res_id:count_distinct"]):
+            counts[kind, ALL] = count
+        return counts
 
     # ------------------------------------------------------------
     # THE PREVIEW
@@ -172,8 +207,8 @@ class CrmHandover(models.Model):
     def _get_preview(self):
         """Return what the screen shows: a table of kinds and receivers, and what confirming does.
 
-        :return: ``{"receivers": [{"id", "name"}], "rows": [{"kind", "label", "total", "counts"}],
-            "total", "left", "sentence", "problem"}``
+        :return: ``{"receivers": [{"id", "name"}], "rows": [{"kind", "label", "total", "counts",
+            "nobody"}], "total", "left", "sentence", "problem"}``
         """
         self.ensure_one()
         is_plan = self.state in ("draft", "running")
@@ -190,7 +225,8 @@ class CrmHandover(models.Model):
         try:
             if is_plan:
                 if self.from_user_id and (self.to_user_ids or self.way == "team"
-                                          or self.line_ids.to_user_ids):  # fmt: skip
+                                          or self.line_ids.to_user_ids
+                                          or not self._needs_receivers()):  # fmt: skip
                     counts = self._get_planned_counts()
             else:
                 counts = self._get_kept_counts()
@@ -199,19 +235,25 @@ class CrmHandover(models.Model):
                 )
         except UserError as error:
             problem = str(error)
-        users = self.env["res.users"].browse({user_id for _kind, user_id in counts})
+        users = self.env["res.users"].browse({user_id for _kind, user_id in counts} - {None, ALL})
         users = users.with_context(active_test=False).sorted("name")
         kinds = self.env["crm.handover.kind"]._get_kinds()
         rows = []
         included = set(self.line_ids.filtered("is_included").mapped("kind"))
         for code, kind in kinds.items():
             cells = [counts.get((code, user.id), 0) for user in users]
-            total = sum(cells)
-            if not users and is_plan and self.from_user_id and code in included:
+            total = counts.get((code, ALL)) or sum(cells) + counts.get((code, None), 0)
+            if not counts and is_plan and self.from_user_id and code in included:
                 total = kind._count(self.from_user_id._origin, self.company_id._origin)
             if total or (is_plan and code in included):
                 rows.append(
-                    {"kind": code, "label": kind._get_label(), "total": total, "counts": cells}
+                    {
+                        "kind": code,
+                        "label": kind._get_label(),
+                        "total": total,
+                        "counts": cells,
+                        "nobody": kind._get_nobody_text(),
+                    }
                 )
         total = sum(row["total"] for row in rows)
         return {
@@ -220,7 +262,7 @@ class CrmHandover(models.Model):
             "total": total,
             "left": left,
             "problem": problem,
-            "sentence": self._get_sentence(kinds, rows, users) if users and is_plan else "",
+            "sentence": self._get_sentence(kinds, rows, users) if counts and is_plan else "",
         }
 
     def _is_readers_company(self):
@@ -228,13 +270,29 @@ class CrmHandover(models.Model):
         return self.env.su or self.company_id._origin in self.env.user.company_ids
 
     def _get_sentence(self, kinds, rows, users):
-        """Return what confirming does, in one sentence."""
-        what = ", ".join(
-            kinds[row["kind"]]._get_count_text(row["total"]) for row in rows if row["total"]
-        )
-        names = ", ".join(users.mapped("name"))
-        return self.env._(
-            "Confirming passes from %(leaver)s to %(receivers)s: %(what)s. For 30 days this can be "
-            "undone.",
-            leaver=self.from_user_id.name, receivers=names, what=what,
-        )  # fmt: skip
+        """Return what confirming does, in one sentence for those who get something, and one for what
+        nobody gets."""
+        sentences, passing = [], []
+        for row in rows:
+            what = kinds[row["kind"]]._get_count_text(row["total"])
+            if not row["total"]:
+                continue
+            if kinds[row["kind"]]._has_receivers:
+                passing.append(what)
+            else:
+                sentences.append(
+                    self.env._("%(what)s: %(where)s.", what=what, where=row["nobody"])
+                )
+        if passing:
+            sentences.insert(
+                0,
+                self.env._(
+                    "Confirming passes from %(leaver)s to %(receivers)s: %(what)s.",
+                    leaver=self.from_user_id.name,
+                    receivers=", ".join(users.mapped("name")),
+                    what=", ".join(passing),
+                ),
+            )
+        if sentences:
+            sentences.append(self.env._("For 30 days this can be undone."))
+        return " ".join(sentences)

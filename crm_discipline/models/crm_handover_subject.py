@@ -105,3 +105,13 @@ class MailActivity(models.Model):
 class CrmCall(models.Model):
     _name = "crm.call"
     _inherit = ["crm.call", "crm.handover.subject"]
+
+
+class CrmDataRequest(models.Model):
+    _name = "crm.data.request"
+    _inherit = ["crm.data.request", "crm.handover.subject"]
+
+
+class CrmPlanTarget(models.Model):
+    _name = "crm.plan.target"
+    _inherit = ["crm.plan.target", "crm.handover.subject"]

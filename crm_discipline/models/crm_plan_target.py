@@ -190,7 +190,9 @@ class CrmPlanTarget(models.Model):
         for target in self:
             if not target.date_from <= day <= target.date_to:
                 continue
-            all_days = days[target]
+            first = target.joined_on or target.date_from
+            last = target.left_on or target.date_to
+            all_days = [one for one in days[target] if first <= one <= last]
             worked = sum(1 for one in all_days if one < day)
             whole = not target._is_fractional()
             kept, rest = plan_period.split(
@@ -202,15 +204,14 @@ class CrmPlanTarget(models.Model):
                 plan_period.split(rest, [shares[user] for user in users], whole) if users else []
             )
             for user, part in zip(users, parts, strict=True):
-                received |= target._pass_to(user, part, day)
+                if part:
+                    received |= target._pass_to(user, part, day)
         return received
 
     def _pass_to(self, user, part, day):
         """Give a part of this target to a receiver, and return theirs."""
         self.ensure_one()
-        own = self.plan_id.target_ids.filtered(
-            lambda target: target.user_id == user and target.metric_id == self.metric_id
-        )
+        own = self._get_receivers_target(user)
         if own:
             own.target += part
             return own
@@ -223,6 +224,18 @@ class CrmPlanTarget(models.Model):
                 "joined_on": day if day > self.date_from else False,
             }
         )
+
+    def _get_receivers_target(self, user):
+        """Return another user's target for the same: in the plan, or where they have it instead, in
+        another running plan of the same days."""
+        self.ensure_one()
+        same = [("user_id", "=", user.id), ("metric_id", "=", self.metric_id.id)]
+        own = self.search([("plan_id", "=", self.plan_id.id), *same])
+        if own or self.state != "running":
+            return own
+        days = [("date_from", "=", self.date_from), ("date_to", "=", self.date_to)]
+        running = [("state", "=", "running"), ("company_id", "=", self.company_id.id)]
+        return self.search([*same, *running, *days], limit=1)
 
     def _get_plan_days(self):
         """Return the working days of each target's plan: ``{target: [day]}``."""

@@ -58,12 +58,17 @@ export class HandoverPreviewField extends Component {
         if (this.preview.problem) {
             return this.preview.problem;
         }
-        if (this.state === "draft" && !this.preview.receivers.length) {
+        if (this.state === "draft" && !this.preview.receivers.length && !this.preview.sentence) {
             return this.preview.total
                 ? _t("Choose who takes over, to see who gets what.")
                 : _t("There is nothing to hand over.");
         }
         return "";
+    }
+
+    get hasTable() {
+        const { receivers, rows, sentence } = this.preview;
+        return receivers.length || (rows.length && (sentence || this.state !== "draft"));
     }
 
     async reload() {
