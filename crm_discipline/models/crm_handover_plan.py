@@ -109,7 +109,10 @@ class CrmHandover(models.Model):
             if own:
                 receivers += self._deal(pool, _COMMON, own)
             things.append(kind._get_things_sql(leaver, self.company_id._origin, pool))
-        freed = [SQL("SELECT kind, res_id, NULL::integer AS user_id FROM (%s) free", one) for one in freed]
+        freed = [
+            SQL("SELECT kind, res_id, NULL::integer AS user_id FROM (%s) free", one)
+            for one in freed
+        ]
         if not things:
             return SQL(" UNION ALL ").join(freed) if freed else None
         if self.way == "people":
@@ -280,9 +283,7 @@ class CrmHandover(models.Model):
             if kinds[row["kind"]]._has_receivers:
                 passing.append(what)
             else:
-                sentences.append(
-                    self.env._("%(what)s: %(where)s.", what=what, where=row["nobody"])
-                )
+                sentences.append(self.env._("%(what)s: %(where)s.", what=what, where=row["nobody"]))
         if passing:
             sentences.insert(
                 0,

@@ -48,7 +48,10 @@ class CrmHandoverRequest(models.AbstractModel):
         event = self._join_origin(query, "calendar.event", "calendar_event")
         lead = self._join_origin(query, "crm.lead", "crm_lead")
         call = self._join_origin(query, "crm.call", "crm_call")
-        own_lead, team = self._get_client_key(query, "partner_id", lead), SQL.identifier(lead, "team_id")
+        own_lead, team = (
+            self._get_client_key(query, "partner_id", lead),
+            SQL.identifier(lead, "team_id"),
+        )
         of_event, event_team = self._get_lead_key(query, "opportunity_id", event)
         of_call, call_team = self._get_lead_key(query, "lead_id", call)
         key = SQL(

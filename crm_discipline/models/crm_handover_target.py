@@ -72,7 +72,7 @@ class CrmHandoverTarget(models.AbstractModel):
         receivers = self.env["res.users"].browse(user_id for _id, user_id, _before in items)
         before = {"target": target.target, "left_on": fields.Date.to_string(target.left_on)}
         had = {
-            user: (theirs.id, theirs.target)
+            user: (theirs.id, theirs.target, fields.Date.to_string(theirs.left_on))
             for user in receivers
             if (theirs := target._get_receivers_target(user))
         }
@@ -91,7 +91,7 @@ class CrmHandoverTarget(models.AbstractModel):
         for item_id, user_id, _before in items:
             user = self.env["res.users"].browse(user_id)
             theirs = target._get_receivers_target(user)
-            own_id, own = had.get(user, (None, 0))
+            own_id, own, left_on = had.get(user, (None, 0, None))
             self._write_before(
                 item_id,
                 {
@@ -99,7 +99,7 @@ class CrmHandoverTarget(models.AbstractModel):
                     "left_on_now": fields.Date.to_string(target.left_on),
                     "receiver": theirs.id or None,
                     "receiver_is_new": bool(theirs) and not own_id,
-                    "receiver_had": own,
+                    "receiver_had": {"target": own, "left_on": left_on},
                     "receiver_got": theirs.target or 0,
                 },
             )
@@ -127,7 +127,9 @@ class CrmHandoverTarget(models.AbstractModel):
                 passage.last_id,
             )
         )
-        grouped = [(key, [row[1:] for row in own]) for key, own in groupby(rows, lambda row: row[0])]
+        grouped = [
+            (key, [row[1:] for row in own]) for key, own in groupby(rows, lambda row: row[0])
+        ]
         self.env.flush_all()
         self.env.execute_query(
             SQL(
@@ -192,7 +194,7 @@ class CrmHandoverTarget(models.AbstractModel):
             theirs = target.browse(before["receiver"]).exists()
             if not theirs:
                 return "deleted"
-            as_left &= theirs.user_id.id == user_id and theirs.target == before["receiver_got"]
+            as_left &= (theirs.user_id.id, theirs.target) == (user_id, before["receiver_got"])
         return None if as_left else "edited"
 
     def _put_back(self, target, items):
@@ -203,5 +205,5 @@ class CrmHandoverTarget(models.AbstractModel):
             if before["receiver_is_new"]:
                 theirs.unlink()
             elif theirs:
-                theirs.target = before["receiver_had"]
+                theirs.write(before["receiver_had"])
         self.env.flush_all()

@@ -213,7 +213,8 @@ class CrmPlanTarget(models.Model):
         self.ensure_one()
         own = self._get_receivers_target(user)
         if own:
-            own.target += part
+            # (who had left the plan is back with it)
+            own.write({"target": own.target + part, "left_on": False})
             return own
         return self.create(
             {

@@ -44,6 +44,7 @@ from . import test_handover_tours
 from . import test_crm_handover_plan
 from . import test_crm_handover_request
 from . import test_crm_handover_target
+from . import test_handover_http
 from . import test_crm_plan_progress
 from . import test_crm_plan_board
 from . import test_crm_plan

@@ -50,7 +50,9 @@ class TestHandoverRequest(HandoverCase, RequestCase):
         self.env.invalidate_all()
         self.assertEqual(taken.requested_by_id, self.leaver)
         self.assertEqual(new.requested_by_id, self.colleague)
-        [left] = handover.item_ids.filtered(lambda item: item.state == "left" and item.kind == "request")
+        [left] = handover.item_ids.filtered(
+            lambda item: item.state == "left" and item.kind == "request"
+        )
         self.assertEqual((left.res_id, left.reason), (new.id, "closed"))
 
     def test_a_request_goes_where_what_waits_for_it_goes(self):
@@ -71,9 +73,7 @@ class TestHandoverRequest(HandoverCase, RequestCase):
             call = self.create_call(
                 user=self.leaver, phone=f"+42060255533{number}", user_id=self.leaver.id
             ).sudo()
-            of_call = self.ask(
-                phone=call.phone, origin_model="crm.call", origin_id=call.id
-            ).sudo()
+            of_call = self.ask(phone=call.phone, origin_model="crm.call", origin_id=call.id).sudo()
             origins += [(request, meeting), (of_lead, lead), (of_call, call)]
             requests |= request | of_lead | of_call
         correction = self.ask_correction(note="She has moved.").sudo()

@@ -132,9 +132,7 @@ class TestHandoverTarget(HandoverCase, PlanCase):
         self.assertEqual(self.snapshot(over), before)
 
     def test_a_plan_that_has_not_begun_passes_whole(self):
-        april = self.make_plan(
-            {"deals": 4}, date_from=date(2026, 4, 1), date_to=date(2026, 4, 30)
-        )
+        april = self.make_plan({"deals": 4}, date_from=date(2026, 4, 1), date_to=date(2026, 4, 30))
         before = self.snapshot(april)
         handover = self.hand_over(self.colleague)
         now = self.snapshot(april)
@@ -160,6 +158,15 @@ class TestHandoverTarget(HandoverCase, PlanCase):
         self.assertNotIn((self.leaver_plan.id, "second", "meetings"), now)
         self.assertEqual(now[self.leaver_plan.id, "second", "deals"][0], 3)
 
+    def test_a_receiver_who_had_left_is_back(self):
+        theirs = self.leaver_plan.target_ids - self.own
+        theirs.write({"left_on": date(2026, 3, 5)})
+        before = self.snapshot()
+        handover = self.hand_over(self.colleague, kinds=["target"])
+        self.assertEqual((theirs.target, theirs.left_on), (22, False))
+        handover.action_undo()
+        self.assertEqual(self.snapshot(), before)
+
     def test_a_receiver_with_other_periods_is_refused_clearly(self):
         self.make_plan(
             [(self.second, "meetings", 3)], period="week", date_from=date(2026, 3, 16),
@@ -168,7 +175,9 @@ class TestHandoverTarget(HandoverCase, PlanCase):
         before = self.snapshot()
         handover = self.prepare(self.second)
         with (
-            self.assertRaisesRegex(UserError, "already has a target.*Leave the running targets out"),
+            self.assertRaisesRegex(
+                UserError, "already has a target.*Leave the running targets out"
+            ),
             self.cr.savepoint(),
         ):
             handover.action_confirm()

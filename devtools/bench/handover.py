@@ -81,6 +81,13 @@ INSERT INTO calendar_attendee (event_id, partner_id, state, create_uid, write_ui
     write_date)
 SELECT id, client_id, 'needsAction', 1, 1, now(), now() FROM event
  UNION ALL SELECT id, %(leaver_partner)s, 'accepted', 1, 1, now(), now() FROM event;
+INSERT INTO crm_data_request (kind, name, state, requested_by_id, operator_id, requested_on, taken_on,
+    company_id, create_uid, write_uid, create_date, write_date)
+SELECT 'create', 'Asked', CASE WHEN client.id %% 2 = 0 THEN 'new' ELSE 'in_progress' END,
+       CASE WHEN client.id %% 2 = 0 THEN %(leaver)s ELSE %(receiver)s END,
+       CASE WHEN client.id %% 2 = 1 THEN %(leaver)s END, now(),
+       CASE WHEN client.id %% 2 = 1 THEN now() END, 1, 1, 1, now(), now()
+  FROM unnest(%(clients)s) AS client(id) WHERE client.id %% 50 IN (2, 3);
 INSERT INTO mail_followers (res_model, res_id, partner_id)
 SELECT 'crm.lead', id, %(leaver_partner)s FROM crm_lead WHERE user_id = %(leaver)s;
 """
@@ -112,6 +119,18 @@ _BY_HAND = (
     " WHERE user_id = %(leaver)s AND active",
     f"UPDATE crm_call SET user_id = {_turn('partner_id')}, {_WRITTEN}"
     " WHERE user_id = %(leaver)s AND is_handled IS NOT TRUE",
+    f"UPDATE crm_data_request SET requested_by_id = {_turn('partner_id')}, {_WRITTEN}"
+    " WHERE requested_by_id = %(leaver)s AND state IN ('new', 'in_progress')",
+    f"UPDATE crm_data_request SET operator_id = NULL, taken_on = NULL, state = 'new', {_WRITTEN}"
+    " WHERE operator_id = %(leaver)s AND state = 'in_progress'",
+    # the targets of one plan: half is over
+    "INSERT INTO crm_plan_target (plan_id, user_id, metric_id, target, company_id, team_id, state,"
+    " date_from, date_to, metric_sequence)"
+    " SELECT plan_id, receiver, metric_id, target / 4, company_id, team_id, state, date_from,"
+    " date_to, metric_sequence FROM crm_plan_target, unnest(%(receivers)s::int[]) receiver"
+    " WHERE user_id = %(leaver)s AND state = 'running'",
+    "UPDATE crm_plan_target SET target = target / 2, left_on = current_date - 1"
+    " WHERE user_id = %(leaver)s AND state = 'running'",
 )
 
 
@@ -129,8 +148,18 @@ def prepare_leaver(session: Session, _number: int) -> None:
         }
         env.cr.execute(_PREPARE, values)
         env.cr.execute(_OWN, values | {"clients": env.cr.fetchone()[0]})
+        _start_plan(env, leaver)
     with session.transaction(user_id=1, commit=True) as env:
         env.cr.execute("ANALYZE")
+
+
+def _start_plan(env: Any, leaver: Any) -> None:
+    """Let the leaver have targets that are running."""
+    metrics = env["crm.plan.metric"].search([], limit=5)
+    targets = [(0, 0, {"user_id": leaver.id, "metric_id": one.id, "target": 50}) for one in metrics]
+    env["crm.plan"].create(
+        {"period": "year", "company_id": 1, "target_ids": targets}
+    ).action_start()
 
 
 def _sellers(env: Any) -> Any:
@@ -288,7 +317,18 @@ def _wait_for_server(session: Session) -> None:
 
 
 def _count(env: Any, user: Any) -> int:
-    env.cr.execute("SELECT count(*) FROM res_partner WHERE user_id = %s AND active", [user.id])
+    """What of the user's would pass: also what each kind has that moves in its own way."""
+    env.cr.execute(
+        """
+        SELECT (SELECT count(*) FROM res_partner WHERE user_id = %(user)s AND active)
+             + (SELECT count(*) FROM crm_data_request
+                 WHERE requested_by_id = %(user)s AND state IN ('new', 'in_progress')
+                    OR operator_id = %(user)s AND state = 'in_progress')
+             + (SELECT count(*) FROM crm_plan_target
+                 WHERE user_id = %(user)s AND state = 'running' AND left_on IS NULL)
+        """,
+        {"user": user.id},
+    )
     return env.cr.fetchone()[0]
 
 
