@@ -1,5 +1,6 @@
 from . import controllers
 from . import models
+from . import findings
 from . import report
 from . import demo
 from . import wizard

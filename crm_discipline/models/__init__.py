@@ -93,3 +93,8 @@ from . import crm_discipline_board_plan
 from . import crm_discipline_board
 from . import res_partner_next_step
 from . import calendar_event_deal
+from . import crm_discipline_finding_kind
+from . import crm_discipline_finding
+from . import crm_discipline_finding_plan
+from . import res_company_finding
+from . import calendar_event_result_on

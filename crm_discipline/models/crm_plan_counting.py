@@ -80,9 +80,9 @@ class CrmPlanMetric(models.Model):
 
         amount = SQL("sum(%s)", column(definition.measure)) if definition.measure else None
         actual, pending = amount or SQL("count(*)"), SQL("0")
-        if definition.requires_complete:
-            complete = Domain("is_data_complete", "=", True).optimize_full(model)
-            complete = complete._to_sql(model, query.table, query)
+        counts = self._get_counting_domain(definition).optimize_full(model)
+        if not counts.is_true():
+            complete = counts._to_sql(model, query.table, query)
             pending = SQL("%s FILTER (WHERE (%s) IS NOT TRUE)", actual, complete)
             actual = SQL("%s FILTER (WHERE %s)", actual, complete)
         return Counting(
@@ -95,6 +95,14 @@ class CrmPlanMetric(models.Model):
             source=query.from_clause,
             condition=SQL("FALSE") if query.is_empty() else query.where_clause or SQL("TRUE"),
         )
+
+    @api.model
+    def _get_counting_domain(self, definition):
+        """Return the domain of what counts of the records that a definition is about; the others are
+        pending."""
+        if not definition.requires_complete:
+            return Domain.TRUE
+        return Domain("is_data_complete", "=", True)
 
     @api.model
     def _get_measuring_model(self, definition, tz):

@@ -244,11 +244,8 @@ class CrmPlanTarget(models.Model):
         """Return the domain of the records behind the figure of this target, or behind the sum of
         those that share a metric, a company and a period."""
         domain = self._get_domain(definition, self[0]._get_measured(), self.user_id)
-        if definition.requires_complete:
-            domain &= Domain("is_data_complete", "=", not pending)
-        elif pending:
-            domain = Domain.FALSE
-        return domain
+        counts = self.env["crm.plan.metric"]._get_counting_domain(definition)
+        return domain & (~counts if pending else counts)
 
     def _get_definition_or_problem(self):
         """Return the metric's definition, or why there is none: ``(definition, problem)``."""

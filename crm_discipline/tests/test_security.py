@@ -70,6 +70,18 @@ ALLOWED = {
         "create": (),
         "unlink": (),
     },
+    "crm.discipline.finding": {
+        "read": ("salesperson", "supervisor", "operator"),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
+    "crm.discipline.finding.kind": {
+        "read": ("salesperson", "supervisor", "operator"),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
     "crm.handover": {
         "read": ("supervisor",),
         "write": ("supervisor",),
