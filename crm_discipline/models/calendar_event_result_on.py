@@ -16,9 +16,7 @@ class CalendarEvent(models.Model):  # pylint: disable=consider-merging-classes-i
         groups="base.group_user",
     )
 
-    _results_idx = models.Index(
-        "(user_id, meeting_result_on) WHERE meeting_result_on IS NOT NULL"
-    )
+    _results_idx = models.Index("(user_id, meeting_result_on) WHERE meeting_result_on IS NOT NULL")
 
     def _auto_init(self):
         # Of the results that were there before nobody knows it: the column stays empty, and is here

@@ -8,6 +8,7 @@ there. What comes with time alone is looked for among all records, once a day.
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 _BATCH = 2000
@@ -51,7 +52,7 @@ class CrmDisciplineFindingKind(models.Model):
     def _cron_find(self):
         """Look for findings of all kinds among what changed."""
         Cron = self.env["ir.cron"]
-        kinds = self.search([]).filtered(lambda kind: kind._get_finder() is not None)
+        kinds = self.search(Domain.TRUE).filtered(lambda kind: kind._get_finder() is not None)
         Cron._commit_progress(remaining=len(kinds))
         for kind in kinds:
             while True:

@@ -1,6 +1,7 @@
 """What a company wants found in its data."""
 
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 _PLACEHOLDERS = "x, xx, xxx, test, testing, asdf, qwerty, abc, none, n/a, unknown, neznámý, nevím"
 _SETTINGS = frozenset(
@@ -63,12 +64,12 @@ class ResCompany(models.Model):  # pylint: disable=consider-merging-classes-inhe
 
     @api.depends("discipline_finding_off_ids")
     def _compute_discipline_finding_kind_ids(self):
-        kinds = self.env["crm.discipline.finding.kind"].search([])
+        kinds = self.env["crm.discipline.finding.kind"].search(Domain.TRUE)
         for company in self:
             company.discipline_finding_kind_ids = kinds - company.discipline_finding_off_ids
 
     def _inverse_discipline_finding_kind_ids(self):
-        kinds = self.env["crm.discipline.finding.kind"].search([])
+        kinds = self.env["crm.discipline.finding.kind"].search(Domain.TRUE)
         for company in self:
             off = kinds - company.discipline_finding_kind_ids
             if off != company.discipline_finding_off_ids:
@@ -78,7 +79,7 @@ class ResCompany(models.Model):  # pylint: disable=consider-merging-classes-inhe
         result = super().write(vals)
         if not _SETTINGS.isdisjoint(vals):
             # in sudo: the settings' writer may not know the job
-            self.env["crm.discipline.finding.kind"].sudo().search([])._begin_anew()
+            self.env["crm.discipline.finding.kind"].sudo().search(Domain.TRUE)._begin_anew()
         if "discipline_findings_block_count" in vals:
             self.env.flush_all()
             self.env.registry.clear_cache()

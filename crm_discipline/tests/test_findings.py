@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 from ..findings import finder as finder_module
 from ..models import crm_discipline_finding_kind as kind_module
 from .common import CallCase
+from .plan_common import PlanCase
 
 
 class FindingCase(CallCase):
@@ -289,7 +290,11 @@ class TestFindings(FindingCase):
         for number in (2, 60):
             some = self.env["res.partner"].create(
                 [
-                    {"name": f"Jan Malý{n}", "phone": f"+4206027{n // 2:05d}", "user_id": self.salesperson.id}
+                    {
+                        "name": f"Jan Malý{n}",
+                        "phone": f"+4206027{n // 2:05d}",
+                        "user_id": self.salesperson.id,
+                    }
                     for n in range(number)
                 ]
             )
@@ -311,7 +316,12 @@ class TestFindings(FindingCase):
         for user in (self.employee, self.portal_user):
             with self.assertRaises(AccessError):
                 Finding.with_user(user).search(ours)
-        for action in ("action_mark_right", "action_mark_open", "action_check_again", "action_merge"):
+        for action in (
+            "action_mark_right",
+            "action_mark_open",
+            "action_check_again",
+            "action_merge",
+        ):
             with (
                 self.subTest(action=action),
                 mute_logger("odoo.addons.base.models.ir_rule"),
@@ -362,3 +372,22 @@ class TestFindingsHttp(HttpCase, FindingCase):
                 ).json()
                 self.assertEqual(answer["error"]["data"]["name"], "odoo.exceptions.AccessError")
         self.assertFalse(finding.is_right)
+
+
+class TestFindingsAndPlans(FindingCase, PlanCase):
+    def test_whether_a_finding_keeps_a_record_from_counting(self):
+        target = self.make_target("meetings", 3)
+        held = self.make_held()
+        self.make_held()
+        self.assertFigure(target, 2)
+        held.name = "xxx"
+        (finding,) = self.find("placeholder_subject").filtered(lambda one: one.res_id == held.id)
+        self.assertFigure(target, 2)
+        self.env.company.discipline_findings_block_count = True
+        self.assertFigure(target, 1, pending=1)
+        finding.with_user(self.salesperson).action_mark_right()
+        self.assertFigure(target, 2)
+        finding.is_right = False
+        self.assertFigure(target, 1, pending=1)
+        self.env.company.discipline_findings_block_count = False
+        self.assertFigure(target, 2)
