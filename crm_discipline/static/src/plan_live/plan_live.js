@@ -1,4 +1,4 @@
-import { onWillUnmount, useState } from "@odoo/owl";
+import { onWillUnmount, useExternalListener, useState } from "@odoo/owl";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { LiveReader } from "./live_reader";
 
@@ -18,12 +18,19 @@ export function usePlanChanges(read, concerns = () => true) {
     const onVisible = () => reader.wake();
     bus.subscribe("crm_discipline.plan_changed", onChanged);
     document.addEventListener("visibilitychange", onVisible);
-    useBus(bus, "BUS:DISCONNECT", () => (state.isLive = false));
-    useBus(bus, "BUS:CONNECT", () => (state.isLive = true));
-    useBus(bus, "BUS:RECONNECT", () => {
+    const onLost = () => (state.isLive = false);
+    // a connection that the browser itself took for lost is opened as a first one, not as a renewed one
+    const onConnected = () => {
+        const missed = !state.isLive;
         state.isLive = true;
-        reader.announce();
-    });
+        return missed && reader.announce();
+    };
+    useBus(bus, "BUS:DISCONNECT", onLost);
+    useBus(bus, "BUS:CONNECT", onConnected);
+    useBus(bus, "BUS:RECONNECT", onConnected);
+    useExternalListener(window, "offline", onLost);
+    // the bus is back seconds after the network: what was missed is not waited for
+    useExternalListener(window, "online", () => reader.announce());
     onWillUnmount(() => {
         reader.stop();
         document.removeEventListener("visibilitychange", onVisible);
