@@ -21,6 +21,7 @@
         "security/crm_data_request_security.xml",
         "security/crm_privacy_security.xml",
         "security/crm_effort_security.xml",
+        "security/crm_audience_security.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/crm_meeting_result_data.xml",
@@ -63,6 +64,9 @@
         "views/crm_handover_item_views.xml",
         "views/crm_handover_subject_views.xml",
         "views/crm_discipline_board_views.xml",
+        "views/crm_audience_views.xml",
+        "views/crm_audience_member_views.xml",
+        "views/crm_consent_views.xml",
         "views/crm_discipline_menus.xml",
     ],
     "demo": [

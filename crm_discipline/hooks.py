@@ -24,7 +24,7 @@ def pre_init_hook(env):
     """Create and fill the stored columns of contacts and events."""
     _fill_full_names(env.cr)
     _fill_client_meetings(env.cr)
-    _fill_phone_states(env.cr)
+    fill_reach_states(env.cr)
     _fill_client_owners(env.cr)
 
 
@@ -37,13 +37,14 @@ def post_init_hook(env):
     since = env.cr.now() - timedelta(days=1)
     _fill_full_names(env.cr, since)
     _fill_client_meetings(env.cr, since)
-    _fill_phone_states(env.cr, since)
+    fill_reach_states(env.cr, since)
     _fill_client_owners(env.cr, since)
     env.cr.execute(
         """
         ALTER TABLE res_partner
             ALTER COLUMN has_full_name DROP DEFAULT,
-            ALTER COLUMN phone_state DROP DEFAULT
+            ALTER COLUMN phone_state DROP DEFAULT,
+            ALTER COLUMN email_state DROP DEFAULT
         """
     )
     env.cr.execute(
@@ -53,6 +54,7 @@ def post_init_hook(env):
             ALTER COLUMN meeting_status DROP DEFAULT
         """
     )
+    _keep_known_opt_outs(env.cr)
     env.invalidate_all()
 
 
@@ -61,7 +63,7 @@ def uninstall_hook(env):
     let the application open what its first menu opens."""
     drop_functions(env.cr)
     env.ref("crm.crm_menu_root").action = False
-    for name in ("meeting_result", "data_request"):
+    for name in ("meeting_result", "data_request", "client_data"):
         activity_type = env.ref(f"crm_discipline.mail_activity_type_{name}", False)
         if activity_type:
             env["mail.activity"].with_context(active_test=False).search(
@@ -87,10 +89,19 @@ def _fill_full_names(cr, since=None):
             cr.execute("UPDATE res_partner SET has_full_name = %s WHERE id = ANY(%s)", (whole, ids))
 
 
-def _fill_phone_states(cr, since=None):
-    """State of each contact whether it can be called, from the number that Odoo has read already."""
+def fill_reach_states(cr, since=None):
+    """State of each contact whether it can be called and written to.
+
+    From the number and the address that Odoo has read already, so no number is parsed here.
+    """
     cr.execute(
-        "ALTER TABLE res_partner ADD COLUMN IF NOT EXISTS phone_state varchar DEFAULT 'missing'"
+        """
+        ALTER TABLE res_partner
+            ADD COLUMN IF NOT EXISTS phone_state varchar DEFAULT 'missing',
+            ADD COLUMN IF NOT EXISTS email_state varchar DEFAULT 'missing',
+            ADD COLUMN IF NOT EXISTS bounced_email varchar,
+            ADD COLUMN IF NOT EXISTS wrong_number varchar
+        """
     )
     for low, high in _batches(cr, "res_partner", since):
         cr.execute(
@@ -99,24 +110,55 @@ def _fill_phone_states(cr, since=None):
                 SELECT partner.id,
                        CASE WHEN COALESCE(partner.phone, '') !~ '\S' THEN 'missing'
                             WHEN COALESCE(partner.phone_sanitized, '') = '' THEN 'invalid'
+                            WHEN partner.wrong_number = partner.phone_sanitized THEN 'wrong_number'
                             WHEN EXISTS (
                                 SELECT FROM phone_blacklist blocked
                                  WHERE blocked.number = partner.phone_sanitized
                                    AND blocked.active IS TRUE
                             ) THEN 'opted_out'
                             ELSE 'ok'
-                       END AS phone_state
+                       END AS phone_state,
+                       CASE WHEN COALESCE(partner.email, '') !~ '\S' THEN 'missing'
+                            WHEN COALESCE(partner.email_normalized, '') = ''
+                                 OR partner.message_bounce > 0 THEN 'invalid'
+                            WHEN EXISTS (
+                                SELECT FROM mail_blacklist blocked
+                                 WHERE blocked.email = partner.email_normalized
+                                   AND blocked.active IS TRUE
+                            ) THEN 'opted_out'
+                            ELSE 'ok'
+                       END AS email_state,
+                       CASE WHEN partner.message_bounce > 0
+                            THEN NULLIF(partner.email_normalized, '')
+                       END AS bounced_email
                   FROM res_partner partner
                  WHERE partner.id BETWEEN %s AND %s
             )
             UPDATE res_partner partner
-               SET phone_state = stated.phone_state
+               SET phone_state = stated.phone_state,
+                   email_state = stated.email_state,
+                   bounced_email = stated.bounced_email
               FROM stated
              WHERE partner.id = stated.id
-               AND partner.phone_state IS DISTINCT FROM stated.phone_state
+               AND (partner.phone_state, partner.email_state, partner.bounced_email)
+                   IS DISTINCT FROM (stated.phone_state, stated.email_state, stated.bounced_email)
             """,
             (low, high),
         )
+
+
+def _keep_known_opt_outs(cr):
+    """Begin the record of consent with those who opted out before."""
+    cr.execute(
+        """
+        INSERT INTO crm_consent (channel, address, decision, date, create_date, write_date)
+        SELECT 'phone', number, 'out', write_date, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+          FROM phone_blacklist WHERE active
+         UNION ALL
+        SELECT 'email', email, 'out', write_date, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+          FROM mail_blacklist WHERE active
+        """
+    )
 
 
 def _fill_client_owners(cr, since=None):

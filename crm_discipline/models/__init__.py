@@ -50,6 +50,8 @@ from . import crm_plan_next_step
 from . import crm_plan_reached
 from . import crm_plan_team
 from . import crm_plan_grid
+from . import crm_consent
+from . import mail_blacklist
 from . import phone_blacklist
 from . import res_company
 from . import res_company_split
@@ -58,6 +60,12 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_acquired
 from . import res_partner_call
+from . import res_partner_email
+from . import crm_audience
+from . import crm_audience_fill
+from . import crm_audience_member
+from . import crm_audience_fix
+from . import res_company_audience
 from . import res_partner_split
 from . import res_partner_request
 from . import res_users

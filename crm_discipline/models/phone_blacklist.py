@@ -2,28 +2,26 @@ from odoo import api, models
 
 
 class PhoneBlacklist(models.Model):
-    _inherit = "phone.blacklist"
+    _name = "phone.blacklist"
+    _inherit = ["phone.blacklist", "crm.consent.source"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        blocked = super().create(vals_list)
-        self._restate_phones_sudo(blocked.mapped("number"))
-        return blocked
+    _consent_channel = "phone"
+    _consent_field = "number"
 
-    def write(self, vals):
-        numbers = set(self.mapped("number"))
-        result = super().write(vals)
-        self._restate_phones_sudo(numbers | set(self.mapped("number")))
-        return result
-
-    def unlink(self):
-        numbers = self.mapped("number")
-        result = super().unlink()
-        self._restate_phones_sudo(numbers)
-        return result
-
-    def _restate_phones_sudo(self, numbers):
+    @api.model
+    def _restate_clients_sudo(self, addresses):
         """State anew whether the clients with these numbers can be called, whoever may see them."""
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
-        partners = partners.search([("phone_sanitized", "in", list(numbers))])
+        partners = partners.search([("phone_sanitized", "in", list(addresses))])
         self.env.add_to_compute(partners._fields["phone_state"], partners)
+        partners.modified(["phone_state"])
+        partners.filtered("is_data_wanted")._close_settled_fixes_sudo()
+
+    def _add(self, numbers, message=None):
+        return super(PhoneBlacklist, self._with_consent_source(message))._add(
+            numbers, message=message
+        )
+
+    def _remove(self, numbers, message=None):
+        asked = self._with_consent_source(message)
+        return super(PhoneBlacklist, asked)._remove(numbers, message=message)

@@ -23,3 +23,9 @@ class ResConfigSettings(models.TransientModel):
     discipline_year_month = fields.Selection(
         related="company_id.discipline_year_month", readonly=False, required=True
     )
+    discipline_opt_out_everywhere = fields.Boolean(
+        related="company_id.discipline_opt_out_everywhere", readonly=False
+    )
+    discipline_campaign_days = fields.Integer(
+        related="company_id.discipline_campaign_days", readonly=False
+    )

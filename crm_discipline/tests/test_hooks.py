@@ -70,9 +70,44 @@ class TestHooks(TransactionCase):
         self.assertEqual(list(expected.values()), ["opted_out", "invalid", "missing", "missing"])
         self.env.flush_all()
         self.env.cr.execute("UPDATE res_partner SET phone_state = NULL")
-        hooks._fill_phone_states(self.env.cr)
+        hooks.fill_reach_states(self.env.cr)
         self.env.invalidate_all()
         self.assertEqual({client: client.phone_state for client in self.clients}, expected)
+
+    def test_emails(self):
+        addresses = ("out@example.com", "nothing", "back@example.com", "good@example.com")
+        for client, address in zip(self.clients, addresses, strict=True):
+            client.email = address
+        self.env["mail.blacklist"].create({"email": "Out@example.com"})
+        self.clients[2].message_bounce = 1
+
+        def state():
+            return [(client.email_state, client.bounced_email) for client in self.clients]
+
+        expected = state()
+        self.assertEqual(
+            expected,
+            [("opted_out", False), ("invalid", False), ("invalid", "back@example.com")]
+            + [("ok", False)],
+        )
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET email_state = NULL, bounced_email = NULL")
+        hooks.fill_reach_states(self.env.cr)
+        self.env.invalidate_all()
+        self.assertEqual(state(), expected)
+
+    def test_known_opt_outs(self):
+        self.env["mail.blacklist"].create({"email": "out@example.com"})
+        self.env["phone.blacklist"].create({"number": "+420601234567"})
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM crm_consent")
+        hooks._keep_known_opt_outs(self.env.cr)
+        self.env.invalidate_all()
+        kept = self.env["crm.consent"].search(
+            [("address", "in", ["out@example.com", "+420601234567"])]
+        )
+        self.assertEqual(set(kept.mapped("decision")), {"out"})
+        self.assertEqual(set(kept.mapped("channel")), {"email", "phone"})
 
     def test_owners(self):
         seller, other = self.env["res.users"].create(

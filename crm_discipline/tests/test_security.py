@@ -148,6 +148,25 @@ ALLOWED = {
         "create": (),
         "unlink": (),
     },
+    "crm.audience": {
+        "read": ("salesperson", "supervisor"),
+        "write": ("supervisor",),
+        "create": ("supervisor",),
+        "unlink": ("supervisor",),
+    },
+    # the list is filled by the audience
+    "crm.audience.member": {
+        "read": ("salesperson", "supervisor"),
+        "write": ("supervisor",),
+        "create": (),
+        "unlink": (),
+    },
+    "crm.consent": {
+        "read": ("supervisor", "operator"),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
     # kept by the module itself; what is in them is read by way of the report
     "crm.effort": {"read": (), "write": (), "create": (), "unlink": ()},
     "crm.effort.batch": {"read": (), "write": (), "create": (), "unlink": ()},

@@ -1,0 +1,61 @@
+from odoo import Command
+
+from .common import DisciplineCase
+
+
+class AudienceCase(DisciplineCase):
+    """Eight clients of two salespeople, one for each reason not to be reached by e-mail."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.country_id = cls.env.ref("base.cz")
+        cls.tag = cls.env["res.partner.category"].create({"name": "Sale"})
+
+        def client(name, user, **values):
+            values = {"name": name, "user_id": user.id, **values}
+            return cls.env["res.partner"].create(
+                {**values, "category_id": [Command.set(cls.tag.ids)]}
+            )
+
+        seller, colleague = cls.salesperson, cls.colleague
+        cls.good = client("Adam Good", seller, email="adam@example.com", phone="+420601000001")
+        cls.second = client("Eva Second", colleague, email="eva@example.com", phone="+420601000002")
+        cls.missing = client("Jan Missing", seller, phone="+420601000003")
+        cls.invalid = client("Jiří Invalid", colleague, email="nothing", phone="+420601000004")
+        cls.blocked = client("Petr Blocked", seller, email="petr@example.com")
+        cls.env["mail.blacklist"].create({"email": "petr@example.com"})
+        cls.twin = client("Twin Good", seller, email="Adam@example.com")
+        cls.archived = client("Old Client", seller, email="old@example.com", active=False)
+        cls.wrong = client("Věra Wrong", colleague, email="vera@example.com", phone="+420601000005")
+        cls.wrong.wrong_number = cls.wrong.phone_sanitized
+        cls.clients = (
+            cls.good + cls.second + cls.missing + cls.invalid
+            + cls.blocked + cls.twin + cls.archived + cls.wrong
+        )  # fmt: skip
+
+    @classmethod
+    def prepare_audience(cls, **values):
+        return {
+            "name": "Spring sale",
+            "domain": f"[('category_id', 'in', {cls.tag.ids})]",
+            "channel": "email",
+            **values,
+        }
+
+    def create_audience(self, user=None, **values):
+        """Make the audience of all clients as the supervisor, or as ``user``."""
+        audiences = self.env["crm.audience"].with_user(user or self.supervisor)
+        return audiences.create(self.prepare_audience(**values))
+
+    def states(self, audience):
+        """Return ``{client: reach state}``."""
+        self.env.flush_all()
+        return {one.partner_id: one.reach_state for one in audience.sudo().member_ids}
+
+    def member(self, audience, client):
+        return audience.member_ids.filtered(lambda one: one.partner_id == client)
+
+    def opened(self, audience, action):
+        """Return the records that an action opens, for whoever ``audience`` is of."""
+        return audience.env[action["res_model"]].search(action["domain"])

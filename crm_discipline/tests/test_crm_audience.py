@@ -1,0 +1,273 @@
+"""Who an audience is of, who of them can be reached, and the list that follows the clients."""
+
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form
+from odoo.tools import mute_logger
+
+from ..models import crm_audience_fill
+from .audience_common import AudienceCase
+
+
+class TestAudience(AudienceCase):
+    def test_reasons_by_email(self):
+        audience = self.create_audience()
+        self.assertEqual(
+            self.states(audience),
+            {
+                self.good: "ok",
+                self.second: "ok",
+                self.missing: "missing",
+                self.invalid: "invalid",
+                self.blocked: "opted_out",
+                self.twin: "duplicate",
+                self.archived: "archived",
+                self.wrong: "ok",
+            },
+        )
+        self.assertEqual(self.member(audience, self.twin).duplicate_of_id.partner_id, self.good)
+        self.assertEqual(
+            (audience.total_count, audience.reachable_count, audience.unreachable_count), (8, 3, 5)
+        )
+
+    def test_reasons_by_phone_and_any(self):
+        by_phone = self.states(self.create_audience(channel="phone"))
+        self.assertEqual(by_phone[self.wrong], "wrong_number")
+        self.assertEqual(by_phone[self.missing], "ok")
+        self.assertEqual(by_phone[self.twin], "missing")
+        by_any = self.states(self.create_audience(channel="any"))
+        self.assertEqual(by_any[self.wrong], "ok")
+        self.assertEqual(by_any[self.missing], "ok")
+        self.assertEqual(by_any[self.twin], "duplicate")
+
+    def test_an_opt_out_counts_everywhere_if_the_company_says_so(self):
+        self.blocked.phone = "+420601000009"
+        self.assertEqual(
+            self.states(self.create_audience(channel="phone"))[self.blocked], "opted_out"
+        )
+        self.env.company.discipline_opt_out_everywhere = False
+        self.assertEqual(self.states(self.create_audience(channel="phone"))[self.blocked], "ok")
+
+    def test_what_is_counted_is_what_opens(self):
+        audience = self.create_audience()
+        opened = self.opened(audience, audience.action_view_unreachable())
+        self.assertEqual(len(opened), audience.unreachable_count)
+        self.assertFalse(any(opened.mapped("is_reachable")))
+        for reason in audience.figures["reasons"]:
+            action = audience.action_view_unreachable(reason["state"])
+            self.assertEqual(len(self.opened(audience, action)), reason["count"])
+        for person in audience.figures["salespeople"]:
+            reachable = audience.action_view_reachable(person["id"])
+            self.assertEqual(len(self.opened(audience, reachable)), person["reachable"])
+        self.assertEqual(
+            sum(person["total"] for person in audience.figures["salespeople"]), audience.total_count
+        )
+
+    def test_counted_while_it_is_typed(self):
+        form = Form(self.env["crm.audience"].with_user(self.supervisor))
+        form.name = "Sale"
+        form.domain = self.prepare_audience()["domain"]
+        self.assertEqual((form.total_count, form.reachable_count), (8, 3))
+        counts = {reason["state"]: reason["count"] for reason in form.figures["reasons"]}
+        self.assertEqual(counts["duplicate"], 1)
+        form.channel = "phone"
+        self.assertEqual(form.reachable_count, 4)
+        audience = form.save()
+        self.assertEqual((audience.total_count, audience.reachable_count), (8, 4))
+
+    def test_colleagues_and_addresses_are_no_clients(self):
+        address = self.env["res.partner"].create(
+            {
+                "name": "Warehouse",
+                "type": "delivery",
+                "parent_id": self.company_client.id,
+                "category_id": [Command.set(self.tag.ids)],
+            }
+        )
+        self.employee.partner_id.category_id = self.tag
+        self.env.company.partner_id.category_id = self.tag
+        clients = self.create_audience().member_ids.partner_id
+        self.assertEqual(clients, self.clients)
+        self.assertNotIn(address, clients)
+
+    # ------------------------------------------------------------
+    # FOLLOWING THE CLIENTS
+    # ------------------------------------------------------------
+
+    def test_a_client_whose_data_become_good_can_be_reached(self):
+        audience = self.create_audience()
+        self.missing.with_user(self.salesperson).email = "jan@example.com"
+        self.assertEqual(self.states(audience)[self.missing], "ok")
+        self.assertEqual(audience.reachable_count, 4)
+        self.second.message_bounce = 1
+        self.assertEqual(self.states(audience)[self.second], "invalid")
+        self.env["mail.blacklist"].sudo()._add("jan@example.com")
+        self.assertEqual(self.states(audience)[self.missing], "opted_out")
+        self.wrong.active = False
+        self.assertEqual(self.states(audience)[self.wrong], "archived")
+        self.assertEqual(audience.reachable_count, 1)
+
+    def test_who_has_the_address_is_reached_when_the_other_leaves_it(self):
+        for leave in ("email", "active", "unlink"):
+            with self.subTest(leave=leave):
+                audience = self.create_audience()
+                good = self.good.copy({"email": "same@example.com", "category_id": False})
+                twin = self.good.copy({"email": "same@example.com", "category_id": False})
+                (good | twin).category_id = self.tag
+                audience.action_refresh()
+                self.assertEqual(self.states(audience)[twin], "duplicate")
+                if leave == "unlink":
+                    good.unlink()
+                else:
+                    good[leave] = False
+                self.assertEqual(self.states(audience)[twin], "ok")
+                twin.unlink()
+
+    def test_refreshing_adds_and_removes_and_keeps_opt_outs(self):
+        audience = self.create_audience()
+        self.member(audience, self.second).is_opted_out = True
+        self.assertEqual(self.states(audience)[self.second], "opted_out")
+        self.client.category_id = self.tag
+        (self.good | self.second).category_id = False
+        audience.action_refresh()
+        states = self.states(audience)
+        self.assertNotIn(self.good, states)
+        self.assertEqual(states[self.client], "ok")
+        self.assertEqual(states[self.twin], "ok", "The address is free now.")
+        self.assertEqual(states[self.second], "opted_out")
+        self.second.category_id = self.tag
+        audience.action_refresh()
+        self.assertEqual(self.states(audience)[self.second], "opted_out")
+
+    def test_a_long_list_is_filled_in_batches(self):
+        expected = self.states(self.create_audience())
+        with (
+            patch.object(crm_audience_fill, "AT_ONCE", 3),
+            patch.object(crm_audience_fill, "BATCH", 2),
+        ):
+            audience = self.create_audience()
+            self.assertTrue(audience.is_filling)
+            self.assertFalse(audience.member_ids)
+            self.assertEqual(audience.total_count, 8, "It is counted before it is filled.")
+            audience.sudo()._fill_next_batch()
+            self.assertTrue(audience.fill_from)
+            with patch.object(self.env.cr, "commit", self.env.cr.flush):
+                self.env["crm.audience"]._cron_work()
+        self.assertFalse(audience.is_filling)
+        self.assertEqual(self.states(audience), expected)
+        self.assertFalse(audience.problem)
+
+    def test_filling_again_changes_nothing(self):
+        audience = self.create_audience()
+        before = [(one.id, one.partner_id, one.reach_state) for one in audience.member_ids]
+        audience.action_refresh()
+        self.env.invalidate_all()
+        after = [(one.id, one.partner_id, one.reach_state) for one in audience.member_ids]
+        self.assertEqual(after, before)
+
+    def test_queries_do_not_grow_with_the_list(self):
+        one = self.create_audience(domain=f"[('id', 'in', {self.good.ids})]")
+        many = self.create_audience()
+
+        def count(audience):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            audience.action_refresh()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count(one)
+        self.assertEqual(count(one), count(many))
+
+    # ------------------------------------------------------------
+    # BAD INPUT
+    # ------------------------------------------------------------
+
+    def test_a_domain_that_fails_is_refused_in_words(self):
+        for domain in (
+            "no domain",
+            "[('no_such_field', '=', 1)]",
+            "[('id', '=', 'x')]",
+            "[('name', 'no operator', 'x')]",
+            "[('create_date', '>', 'not a date')]",
+        ):
+            with (
+                self.subTest(domain=domain),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(ValidationError),
+            ):
+                self.create_audience(domain=domain)
+        form = Form(self.env["crm.audience"].with_user(self.supervisor))
+        form.domain = "[('no_such_field', '=', 1)]"
+        self.assertTrue(form.figures["problem"])
+        self.assertEqual(form.total_count, 0)
+
+    def test_nobody(self):
+        audience = self.create_audience(domain="[('id', '=', 0)]")
+        self.assertEqual((audience.total_count, audience.unreachable_count), (0, 0))
+        self.assertFalse(audience.member_ids)
+
+    def test_a_client_who_is_deleted_leaves_the_list(self):
+        audience = self.create_audience()
+        self.second.unlink()
+        audience.invalidate_recordset()
+        self.assertEqual(audience.total_count, 7)
+
+    def test_a_long_list_whose_domain_fails_meanwhile_stops_and_says_why(self):
+        with patch.object(crm_audience_fill, "AT_ONCE", 3):
+            audience = self.create_audience()
+        self.env.cr.execute(
+            "UPDATE crm_audience SET domain = %s WHERE id = %s",
+            ["[('no_such_field', '=', 1)]", audience.id],
+        )
+        self.env.invalidate_all()
+        with patch.object(self.env.cr, "commit", self.env.cr.flush):
+            self.env["crm.audience"]._cron_work()
+        self.assertFalse(audience.is_filling)
+        self.assertIn("no_such_field", audience.problem)
+
+    # ------------------------------------------------------------
+    # WHO MAY
+    # ------------------------------------------------------------
+
+    def test_salespeople_see_their_own_clients_in_it(self):
+        audience = self.create_audience()
+        mine = audience.with_user(self.salesperson)
+        seen = self.env["crm.audience.member"].with_user(self.salesperson).search(
+            [("audience_id", "=", audience.id)]
+        )  # fmt: skip
+        own = self.good + self.missing + self.blocked + self.twin + self.archived
+        self.assertEqual(seen.partner_id, own)
+        self.assertEqual((mine.total_count, mine.reachable_count), (5, 1))
+        self.assertEqual(len(self.opened(mine, mine.action_view_unreachable())), 4)
+
+    def test_salespeople_change_and_export_none(self):
+        audience = self.create_audience().with_user(self.salesperson)
+        self.salesperson.group_ids |= self.env.ref("base.group_allow_export")
+        members = self.env["crm.audience.member"].with_user(self.salesperson).search([])
+        for refused in (
+            lambda: audience.write({"name": "Mine"}),
+            lambda: audience.read(["domain"]),
+            audience.action_refresh,
+            audience.action_request_fixes,
+            lambda: members.write({"is_opted_out": True}),
+            lambda: members.export_data(["partner_id/name"]),
+            audience.unlink,
+        ):
+            with self.assertRaises(AccessError):
+                refused()
+
+    def test_audiences_of_another_company(self):
+        company = self.env["res.company"].create({"name": "Other Company"})
+        audience = self.create_audience()
+        with self.assertRaises(ValidationError):
+            audience.sudo().company_id = company
+        self.manager.company_ids |= company
+        audience.sudo().write({"company_id": company.id, "user_id": self.manager.id})
+        found = self.env["crm.audience"].with_user(self.supervisor).search([])
+        self.assertNotIn(audience, found)
+        members = self.env["crm.audience.member"].with_user(self.supervisor).search([])
+        self.assertNotIn(audience, members.audience_id)
