@@ -31,7 +31,6 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
         compute="_compute_discipline_owners",
         store=True,
         recursive=True,
-        index=True,
         ondelete="set null",
         help="The contact's salesperson, else that of its company. Colleagues' and the own companies' "
         "contacts have none.",
@@ -50,6 +49,12 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
         "res.company", "partner_id", help="The companies of our own whose contact it is."
     )
 
+    # All that tells whether a contact may be seen, and who is everybody's first: to count what a list holds
+    # reads ten thousand short entries instead of several times as many wide rows.
+    _owner_idx = models.Index(
+        "(discipline_owner_id NULLS FIRST)"
+        " INCLUDE (discipline_company_owner_id, active, company_id, partner_share, id)"
+    )
     # from own people to the companies above them that are a colleague's
     _two_owners_idx = models.Index(
         "(discipline_owner_id, parent_id) WHERE discipline_company_owner_id IS NOT NULL"
