@@ -84,6 +84,7 @@
         "demo/crm_handover_demo.xml",
         "demo/mail_message_demo.xml",
         "demo/crm_client_read_log_demo.xml",
+        "demo/crm_discipline_finding_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_discipline/static/src/**/*"],

@@ -116,6 +116,11 @@ class NearName(models.AbstractModel):
         return found
 
     @api.model
+    def _say_value(self, value):
+        # (without whose people they are)
+        return (value or "").rpartition(" #")[0]
+
+    @api.model
     def _select_colleagues(self, ids):
         return self.env.execute_query(
             SQL(

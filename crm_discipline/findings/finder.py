@@ -51,6 +51,11 @@ class CrmDisciplineFinder(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
+    def _say_value(self, value):
+        """Return what was found as people say it."""
+        return value
+
+    @api.model
     def _get_condition(self):
         """Return the SQL of whether there is something to be found."""
         raise NotImplementedError

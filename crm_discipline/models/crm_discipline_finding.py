@@ -34,6 +34,7 @@ class CrmDisciplineFinding(models.Model):
         "Record", model_field="res_model", required=True, readonly=True, aggregator=None
     )
     value = fields.Char("What Was Found", readonly=True)
+    said_value = fields.Char("Found", compute="_compute_said_value")
     others = fields.Char(
         "Also", compute="_compute_others", help="The other records with the same finding."
     )
@@ -57,6 +58,13 @@ class CrmDisciplineFinding(models.Model):
         names = self._get_record_names()
         for finding in self:
             finding.display_name = names.get((finding.res_model, finding.res_id), "")
+
+    @api.depends("kind_id", "value")
+    def _compute_said_value(self):
+        for finding in self:
+            finder = finding.kind_id._get_finder()
+            value = finding.value
+            finding.said_value = value if finder is None else finder._say_value(value)
 
     @api.depends("kind_id", "value")
     def _compute_others(self):
