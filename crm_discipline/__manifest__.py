@@ -16,6 +16,7 @@
         "security/crm_discipline_activity_report_security.xml",
         "security/crm_discipline_quality_report_security.xml",
         "security/crm_discipline_finding_security.xml",
+        "security/crm_discipline_check_security.xml",
         "security/crm_handover_security.xml",
         "security/crm_plan_security.xml",
         "security/crm_data_request_security.xml",
@@ -67,6 +68,7 @@
         "views/crm_audience_views.xml",
         "views/crm_audience_member_views.xml",
         "views/crm_consent_views.xml",
+        "views/crm_discipline_check_views.xml",
         "views/crm_discipline_menus.xml",
     ],
     "demo": [

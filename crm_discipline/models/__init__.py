@@ -106,3 +106,5 @@ from . import crm_discipline_finding
 from . import crm_discipline_finding_plan
 from . import res_company_finding
 from . import calendar_event_result_on
+from . import crm_discipline_check
+from . import crm_discipline_check_figures

@@ -38,7 +38,8 @@ class CrmDisciplineBoard(models.AbstractModel):
         :return: ``{"period": {"period", "name", "date_from", "date_to", "previous", "next",
             "is_current"}, "today", "sees_all", "teams": [{"id", "name"}], "team_id", "currency_id",
             "tracks_time", "rows": [row], "team_rows": [row], "total": row,
-            "plan": {"period", "metrics"}, "exceptions": [{"key", "title", "count"}]}``
+            "plan": {"period", "metrics"}, "exceptions": [{"key", "title", "count"}],
+            "check": the newest check of the figures, for who sees all}``
         """
         self._check_reader()
         first, last = self._get_period(period, date)
@@ -46,6 +47,20 @@ class CrmDisciplineBoard(models.AbstractModel):
         team_id = self._check_team(team_id, teams)
         users = self._get_salespeople(team_id)
         scope = self._get_scope(users, first, last, team_id)
+        return {
+            **self._count_board(scope, users, period),
+            "today": str(scope.today),
+            "sees_all": self._sees_all(),
+            "teams": teams,
+            "team_id": team_id or False,
+            "currency_id": self.env.company.currency_id.id,
+            "check": self._sees_all() and self.env["crm.discipline.check"]._get_latest(first, last),
+        }
+
+    @api.model
+    def _count_board(self, scope, users, period):
+        """Return what the board counts of a scope: its rows, sums and exceptions."""
+        first, last, team_id = scope.first, scope.last, scope.team_id
         amounts = count_figures(self.env, self._get_figures(scope))
         plan = self._prepare_plan(users, first, last)
         hours = self._get_working_hours(users.ids, scope.now, scope.ahead_to)
@@ -58,11 +73,6 @@ class CrmDisciplineBoard(models.AbstractModel):
         total = self._prepare_sum(rows, amounts, plan)
         return {
             "period": self._prepare_period(period, first, last),
-            "today": str(scope.today),
-            "sees_all": self._sees_all(),
-            "teams": teams,
-            "team_id": team_id or False,
-            "currency_id": self.env.company.currency_id.id,
             "tracks_time": bool(self._tracks_time(scope)),
             "rows": rows,
             "team_rows": self._prepare_team_rows(rows, amounts, plan) if not team_id else [],

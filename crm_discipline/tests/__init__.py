@@ -57,6 +57,7 @@ from . import test_crm_plan_team
 from . import test_plan_tours
 from . import test_warm_cursor
 from . import test_crm_discipline_board
+from . import test_crm_discipline_check
 from . import test_board_tours
 from . import test_crm_audience
 from . import test_crm_audience_fix

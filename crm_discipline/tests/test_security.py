@@ -82,6 +82,18 @@ ALLOWED = {
         "create": (),
         "unlink": (),
     },
+    "crm.discipline.check": {
+        "read": ("supervisor",),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
+    "crm.discipline.check.line": {
+        "read": ("supervisor",),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
     "crm.handover": {
         "read": ("supervisor",),
         "write": ("supervisor",),

@@ -3,6 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
@@ -142,6 +143,32 @@ export class TeamBoard extends Component {
             return "none";
         }
         return this.state.sort.descending ? "descending" : "ascending";
+    }
+
+    /** What the newest check of the figures found. */
+    get checkText() {
+        const { checked_on, differing, unchecked } = this.board.check;
+        const at = formatDateTime(deserializeDateTime(checked_on));
+        if (differing) {
+            return _t("figures checked: %(count)s differ, at %(at)s", { count: differing, at });
+        }
+        if (unchecked) {
+            return _t("figures checked: all agree, %(count)s left out, at %(at)s", {
+                count: unchecked,
+                at,
+            });
+        }
+        return _t("figures checked: all agree, at %(at)s", { at });
+    }
+
+    openCheck() {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Figures That Differ"),
+            res_model: "crm.discipline.check.line",
+            views: [[false, "list"]],
+            domain: [["check_id", "=", this.board.check.id]],
+        });
     }
 
     money(row) {

@@ -1,0 +1,187 @@
+"""The check of figures: all agree on any records, and what is wrong is found."""
+
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .board_common import AHEAD, BEFORE, BoardCase
+from .plan_common import MONTH, NOON
+
+STARTS = st.sampled_from(
+    [BEFORE, AHEAD, NOON, datetime(2026, 2, 28, 22, 59), datetime(2026, 2, 28, 23),
+     datetime(2026, 3, 29, 1), datetime(2026, 3, 31, 21, 59), datetime(2026, 3, 31, 22)]
+)  # fmt: skip
+NUMBERS = st.integers(0, 1)
+MEETING = st.tuples(
+    st.just("meeting"),
+    NUMBERS,
+    STARTS,
+    st.sampled_from(["planned", "held", "no_show", "cancelled"]),
+    NUMBERS,
+)
+CALL = st.tuples(
+    st.just("call"), st.integers(0, 2), STARTS,
+    st.sampled_from(["missed", "answered", "busy"]), st.sampled_from([None, 5, 90]),
+)  # fmt: skip
+DEAL = st.tuples(st.just("deal"), NUMBERS, STARTS, st.sampled_from([0, 99.5]), st.booleans())
+CLIENT = st.tuples(
+    st.just("client"), NUMBERS, st.booleans(), st.booleans(), st.sampled_from([None, -1, 0, 7, 8])
+)
+REQUEST = st.tuples(st.just("request"), NUMBERS)
+
+
+class TestCheck(BoardCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = [cls.salesperson, cls.colleague, False]
+        cls.make_plan(
+            [(cls.salesperson, code, 5) for code in cls.metrics] + [(cls.colleague, "meetings", 1)]
+        )
+
+    def check(self, month=MONTH):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return self.env["crm.discipline.check"]._check_figures(self.env.company, *month)
+
+    def make(self, what):
+        kind, number, *rest = what
+        user = self.users[number]
+        if kind == "meeting":
+            start, status, nameless = rest
+            result = {"meeting_result_id": self.agreed.id} if status == "held" else {}
+            client = self.surname_only if nameless else self.client
+            lead = self.make_deal(user=user) if nameless else self.env["crm.lead"]
+            self.make_event(user, start=start, meeting_status=status, client_id=client.id,
+                            opportunity_id=lead.id, **result)  # fmt: skip
+        elif kind == "call":
+            start, disposition, minutes = rest
+            call = self.make_call(user, start=start, direction="in", disposition=disposition)
+            if minutes:
+                call.returned_on = start + timedelta(minutes=minutes)
+        elif kind == "deal":
+            closed, revenue, active = rest
+            self.make_deal(user=user, closed=closed, revenue=revenue).active = active
+        elif kind == "client":
+            has_phone, is_company, days = rest
+            client = self.env["res.partner"].create(
+                {"name": "Jan Malý", "user_id": user.id, "is_company": is_company,
+                 "phone": has_phone and "+420601999888"}
+            )  # fmt: skip
+            if days is not None:
+                self.make_activity(client, days, user)
+        else:
+            self.env["crm.data.request"].with_user(user).create({"surname": "Malá"})
+
+    def assertAgrees(self, check):
+        lines = [
+            (line.report, line.name, line.user_id.name, line.shown, line.computed)
+            for line in check.line_ids
+        ]
+        self.assertEqual(lines, [])
+        self.assertGreater(check.compared, 0)
+
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.one_of(MEETING, CALL, DEAL, CLIENT, REQUEST), min_size=3, max_size=12))
+    def test_any_records_agree(self, records):
+        savepoint = self.env.cr.savepoint(flush=False)
+        try:
+            for record in records:
+                self.make(record)
+            self.assertAgrees(self.check())
+        finally:
+            savepoint.rollback()
+            savepoint.close()
+            self.env.invalidate_all(flush=False)
+
+    def test_time(self):
+        self.env.company.discipline_track_effort = True
+        for day, seconds in (("2026-03-10", 3600), ("2026-03-11", 600), ("2026-04-01", 60)):
+            self.env["crm.effort"].sudo().create(
+                {"user_id": self.salesperson.id, "company_id": self.env.company.id, "day": day,
+                 "model": "crm.lead", "kind": "read", "is_total": True, "seconds": seconds}
+            )  # fmt: skip
+        self.assertAgrees(self.check())
+
+    def test_a_wrong_figure_is_found(self):
+        """On the board, in a report and in a counter: each is named with both numbers."""
+        self.make(("meeting", 0, BEFORE, "held", 0))
+        board = self.env.registry["crm.discipline.board"]
+        count = board._count_board
+
+        def wrong_board(board, scope, users, period):
+            found = count(board, scope, users, period)
+            [own] = [row for row in found["rows"] if row["user_id"] == self.salesperson.id]
+            own["figures"]["held"] = [5.0]
+            return found
+
+        report = self.env.registry["crm.discipline.activity.report"]
+        plans = self.env.registry["crm.plan.target"]
+
+        def wrong_counter(targets):
+            for target in targets:
+                target.actual = target.pending = 3
+                target.problem = False
+
+        for model, name, wrong, where in (
+            (board, "_count_board", wrong_board, ("board", "held")),
+            (report, "_meetings", lambda report: _nothing(report), ("activity", "meeting")),
+            (plans, "_compute_actual", wrong_counter, ("plan", None)),
+        ):
+            with self.subTest(where=where), patch.object(model, name, wrong):
+                check = self.check()
+            self.assertTrue(check.differing)
+            lines = check.line_ids.filtered(lambda line, where=where: line.report == where[0])
+            self.assertTrue(lines)
+            self.assertEqual(check.line_ids, lines)
+            if where[1]:
+                self.assertEqual(set(lines.mapped("figure")), {where[1]})
+                self.assertIn(self.salesperson, lines.user_id)
+        self.assertAgrees(self.check())
+
+    def test_what_a_company_changed_is_left_out(self):
+        rule = self.env.ref("crm_discipline.rule_meeting_subject")
+        rule.required_domain = "[('name', '!=', 'x')]"
+        check = self.check()
+        self.assertFalse(check.differing)
+        left_out = check.line_ids.mapped("figure")
+        self.assertIn(f"rule_{rule.id}", left_out)
+        self.assertIn("missing", left_out)
+        self.assertEqual(check.unchecked, len(check.line_ids))
+        self.assertTrue(check.line_ids.filtered(lambda line: line.name == rule.name))
+
+    def test_the_job(self):
+        old = self.check()
+        old.checked_on = NOON - timedelta(days=40)
+        job = self.env.ref("crm_discipline.ir_cron_check_figures")
+        with self.enter_registry_test_mode():
+            job.method_direct_trigger()
+        self.assertFalse(old.exists())
+        checks = self.env["crm.discipline.check"].search([("company_id", "=", self.env.company.id)])
+        months = {(check.date_from, check.date_to) for check in checks}
+        self.assertIn(MONTH, months)
+        self.assertEqual(len(months), 2)
+
+    def test_shown_on_the_board(self):
+        self.assertFalse(self.board_as(self.supervisor).get_board()["check"])
+        check = self.check()
+        shown = self.board_as(self.supervisor).get_board()["check"]
+        self.assertEqual((shown["id"], shown["differing"]), (check.id, 0))
+        self.assertFalse(self.board_as(self.salesperson).get_board()["check"])
+
+    def test_of_ones_companies_only(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        theirs = self.env["crm.discipline.check"]._check_figures(other, *MONTH)
+        seen = self.env["crm.discipline.check"].with_user(self.supervisor)
+        self.assertNotIn(theirs, seen.search(Domain.TRUE))
+
+
+def _nothing(report):
+    """Return the meetings of the activity report without any row."""
+    columns = report._select(0, {"record_id": SQL("0"), "at": SQL("NULL::timestamp")})
+    return SQL("SELECT %s FROM res_company company WHERE FALSE", columns)
