@@ -1,7 +1,6 @@
 """The figures once more, in plain SQL that was written for the check alone.
 
-A family is a file with ``FAMILY``: a name and queries by report. A query returns rows of figure, user and
-the numbers. It shares nothing with the domains that count on screens, so that a mistake in either shows.
+Each file is a family of figures. A query returns rows of figure, user and the numbers. It shares nothing with the domains that count on screens, so that a mistake in either shows.
 """
 
 from . import calls, clients, deals, effort, meetings

@@ -33,14 +33,13 @@ _SHIPPED = {
         "coalesce(sum(record.expected_revenue), 0)", False,
     ),
 }  # fmt: skip
+_WON = [("type", "=", "opportunity"), ("won_status", "=", "won"), ("active", "in", [True, False])]
 METRICS = {
     "metric_contacts": [("partner_share", "=", True)],
     "metric_meetings": [("is_client_meeting", "=", True), ("meeting_status", "=", "held")],
     "metric_calls": [("is_handled", "=", True), ("match_state", "!=", "internal")],
-    **dict.fromkeys(
-        ("metric_deals", "metric_revenue"),
-        [("type", "=", "opportunity"), ("won_status", "=", "won"), ("active", "in", [True, False])],
-    ),
+    "metric_deals": _WON,
+    "metric_revenue": _WON,
 }
 
 
