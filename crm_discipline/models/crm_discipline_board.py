@@ -142,17 +142,14 @@ class CrmDisciplineBoard(models.AbstractModel):
     @api.model
     @api.readonly
     def get_person_action(self, user_id):
-        """Return the action that opens a salesperson's own page: My Plan of oneself, the targets of a
-        colleague for a supervisor."""
+        """Return the action that opens a salesperson's plan: one's own, or a colleague's for a
+        supervisor."""
         self._check_reader()
+        action = self.env["ir.actions.actions"]._for_xml_id("crm_discipline.action_my_plan")
         if user_id == self.env.uid:
-            return self.env["ir.actions.actions"]._for_xml_id("crm_discipline.action_my_plan")
-        user = self._get_salespeople().filtered(lambda user: user.id == user_id)
-        if not user:
-            raise AccessError(self.env._("You can't see the figures of this colleague."))
-        action = self.env["ir.actions.actions"]._for_xml_id("crm_discipline.crm_plan_target_action")
-        domain = [("user_id", "=", user.id), ("state", "!=", "draft")]
-        return dict(action, name=user.name, domain=domain, context={})
+            return action
+        user = self.env["crm.plan.target"]._check_plan_reader(user_id)
+        return dict(action, name=user.name, params={"user_id": user.id})
 
     @api.model
     def _prepare_action(self, model_name, name, domain):

@@ -19,6 +19,7 @@ A *period* is::
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .crm_plan_metric import MetricError
@@ -39,32 +40,48 @@ class CrmPlanTarget(models.Model):
 
     @api.model
     @api.readonly
-    def get_my_plan(self, date=None, period=None):
-        """Return the caller's own counters of one period.
+    def get_my_plan(self, date=None, period=None, user_id=None):
+        """Return the counters of one salesperson and one period.
 
         :param date: a day in the period (ISO); today unless given
         :param period: the key of one of ``periods``, which goes before ``date``
+        :param user_id: whose, as a supervisor may ask; the caller's own unless given
         :return: ``{"today", "periods": [period], "period": period | False, "counters": [counter],
-            "days_left", "days": working days of the caller, "user_id"}``
+            "days_left", "days": working days of the salesperson, "user_id", "user",
+            "is_own": whether it is the caller's}``
         """
+        user = self._check_plan_reader(user_id)
         plans = self.env["crm.plan"].search(
-            Domain("target_ids.user_id", "=", self.env.uid) & Domain("state", "!=", "draft")
+            Domain("target_ids.user_id", "=", user.id) & Domain("state", "!=", "draft")
         )
         today = self.env.company._get_plan_today()
         periods = plans._get_periods()
         chosen = plans._choose_period(periods, period, date or str(today))
-        own = Domain("user_id", "=", self.env.uid)
+        own = Domain("user_id", "=", user.id)
         targets = self._search_board(own & plans._in_period(chosen))
         courses = targets._get_courses().values()
         return {
             "today": str(today),
-            "user_id": self.env.uid,
+            "user_id": user.id,
+            "user": user.name,
+            "is_own": user == self.env.user,
             "periods": periods,
             "period": chosen,
             "counters": [target._get_counter() for target in targets],
             "days": max((course.days for course in courses), default=0),
             "days_left": max(targets.mapped("days_left"), default=0),
         }
+
+    @api.model
+    def _check_plan_reader(self, user_id):
+        """Return whose plan is asked for; refused unless it is the caller's, or the caller supervises."""
+        if not user_id or user_id == self.env.uid:
+            return self.env.user
+        board = self.env["crm.discipline.board"]
+        user = board._get_salespeople().filtered(lambda user: user.id == user_id)
+        if not user or not board._sees_all():
+            raise AccessError(self.env._("You can't see the figures of this colleague."))
+        return user.with_env(self.env)
 
     @api.model
     @api.readonly

@@ -40,6 +40,32 @@ class TestPlanBoard(PlanCase):
         self.assertEqual(revenue["unit"], "money")
         self.assertEqual(revenue["currency_id"], self.env.company.currency_id.id)
 
+    def test_the_plan_of_a_colleague(self):
+        plan = self.targets.with_user(self.supervisor).get_my_plan(user_id=self.colleague.id)
+        self.assertEqual((plan["user"], plan["is_own"]), (self.colleague.name, False))
+        self.assertEqual([counter["target"] for counter in plan["counters"]], [11])
+        own = self.targets.with_user(self.salesperson).get_my_plan(user_id=self.salesperson.id)
+        self.assertTrue(own["is_own"])
+        self.assertEqual(len(own["counters"]), 3)
+
+    def test_the_plan_of_a_colleague_is_refused_to_all_but_supervisors(self):
+        for user in (self.salesperson, self.operator, self.employee, self.portal_user):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.targets.with_user(user).get_my_plan(user_id=self.colleague.id)
+        for stranger in (self.employee, self.portal_user):
+            with self.subTest(stranger.login), self.assertRaises(AccessError):
+                self.targets.with_user(self.supervisor).get_my_plan(user_id=stranger.id)
+
+    def test_a_row_of_the_board_opens_the_plan(self):
+        board = self.env["crm.discipline.board"]
+        action = board.with_user(self.supervisor).get_person_action(self.colleague.id)
+        self.assertEqual(action["tag"], "crm_discipline.my_plan")
+        self.assertEqual(action["params"], {"user_id": self.colleague.id})
+        own = board.with_user(self.salesperson).get_person_action(self.salesperson.id)
+        self.assertEqual(own["tag"], "crm_discipline.my_plan")
+        with self.assertRaises(AccessError):
+            board.with_user(self.salesperson).get_person_action(self.colleague.id)
+
     def test_another_period(self):
         april = self.plan.sudo()._copy_to_next_period()
         april.action_start()

@@ -1,6 +1,7 @@
 import { Component, onWillStart, useState, useSubEnv } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
@@ -22,7 +23,11 @@ import { PlanCard } from "./plan_card";
  */
 export const myPlanPanels = registry.category("crm_discipline.my_plan_panels");
 
-/** A salesperson's plan: the counters, what to do next, and how it has gone. */
+/**
+ * A salesperson's plan: the counters, what to do next, and how it has gone.
+ *
+ * A supervisor looks at a colleague's, without what only the colleague can do.
+ */
 export class MyPlan extends Component {
     static template = "crm_discipline.MyPlan";
     static components = { Layout, NextSteps, PlanCard, PlanChart, PlanPeriod };
@@ -35,7 +40,11 @@ export class MyPlan extends Component {
         this.keepLast = new KeepLast();
         this.display = { controlPanel: {} };
         this.panels = myPlanPanels.getAll();
-        this.env.config.setDisplayName?.(_t("My Plan"));
+        // whose plan: the caller's own unless said, and the address keeps it
+        this.userId = this.props.resId || this.props.action.params?.user_id || null;
+        if (this.userId) {
+            this.props.updateActionState?.({ resId: this.userId });
+        }
         this.state = useState({
             plan: null,
             steps: { steps: [], totals: {}, results: [] },
@@ -56,10 +65,16 @@ export class MyPlan extends Component {
         const { orm } = this;
         const [plan, steps] = await this.keepLast.add(
             Promise.all([
-                orm.call("crm.plan.target", "get_my_plan", [], { period: this.periodKey }),
-                orm.call("crm.plan.target", "get_next_steps", []),
+                orm.call("crm.plan.target", "get_my_plan", [], {
+                    period: this.periodKey,
+                    user_id: this.userId,
+                }),
+                this.userId && this.userId !== user.userId
+                    ? this.state.steps
+                    : orm.call("crm.plan.target", "get_next_steps", []),
             ])
         );
+        this.env.config.setDisplayName?.(plan.is_own ? _t("My Plan") : plan.user);
         this.state.plan = plan;
         this.state.steps = steps;
         this.state.version++;
