@@ -43,6 +43,7 @@ class CrmPlanTarget(models.Model):
     metric_code = fields.Char(related="metric_id.code")
     currency_id = fields.Many2one(related="company_id.currency_id")
     is_monetary = fields.Boolean(related="metric_id.is_monetary")
+    metric_aggregate = fields.Selection(related="metric_id.aggregate")
 
     _one_each = models.UniqueIndex(
         "(plan_id, user_id, metric_id)", "A plan has one target for a salesperson and a metric."
