@@ -214,9 +214,28 @@ def _plan_grid(screen: Screen) -> None:
 
 @picture("plan-targets", login="supervisor")
 def _plan_targets(screen: Screen) -> None:
-    """How far everybody is."""
+    """How far everybody is: a column for each salesperson."""
     screen.action("crm_discipline.crm_plan_target_action")
-    screen.page.locator(".o_group_header").first.click()
+    screen.page.wait_for_selector(".o_plan_cell")
+
+
+@picture("my-plan", login="salesperson")
+def _my_plan(screen: Screen) -> None:
+    """The counters, what to do next, and the course of one."""
+    screen.open("/odoo/my-plan")
+    screen.page.wait_for_selector(".o_plan_card")
+
+
+@picture("my-plan-phone", login="salesperson", mobile=True)
+def _my_plan_phone(screen: Screen) -> None:
+    _my_plan(screen)
+
+
+@picture("team-plan", login="supervisor")
+def _team_plan(screen: Screen) -> None:
+    """A cell for each salesperson and metric."""
+    screen.open("/odoo/team-plan")
+    screen.page.wait_for_selector(".o_plan_cell")
 
 
 @picture("request-ask", login="salesperson")
