@@ -42,7 +42,8 @@ tours.add("discipline_plan_tour", {
 
 /** What waits, by its name. */
 const step = (name) => `.o_next_step:contains('${name}')`;
-const meetings = (actual) => `.o_plan_card[data-code=meetings] .o_plan_card_actual:contains('${actual}')`;
+const meetings = (actual) =>
+    `.o_plan_card[data-code=meetings] .o_plan_card_actual:contains('${actual}')`;
 
 /** A list with one record. */
 const only = (name) =>
@@ -110,7 +111,8 @@ tours.add("discipline_team_plan_tour", {
         },
         {
             content: "A number opens what it counts",
-            trigger: ".o_team_plan_table tr:contains('Seller Tester') .o_plan_cell_open:contains('1')",
+            trigger:
+                ".o_team_plan_table tr:contains('Seller Tester') .o_plan_cell_open:contains('1')",
             run: "click",
         },
         {
@@ -128,7 +130,8 @@ tours.add("discipline_targets_tour", {
         },
         {
             content: "A number opens what it counts",
-            trigger: ".o_kanban_group:contains('Seller Tester') .o_plan_cell_open:contains('1 of 5')",
+            trigger:
+                ".o_kanban_group:contains('Seller Tester') .o_plan_cell_open:contains('1 of 5')",
             run: "click",
         },
         { trigger: only("Held") },
