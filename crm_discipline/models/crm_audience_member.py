@@ -1,7 +1,6 @@
 """A member of an audience: a client, whether they can be reached, and what came of it."""
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -202,20 +201,6 @@ class CrmAudienceMember(models.Model):
             "res_id": self.partner_id.id,
             "views": [(False, "form")],
         }
-
-
-class CrmAudience(models.Model):
-    _inherit = "crm.audience"
-
-    @api.model
-    def _check_may_export(self):
-        """Refuse who may not take the clients of an audience away."""
-        user = self.env.user
-        may = user.has_group("crm_discipline.group_supervisor")
-        if not (may and user.has_group("base.group_allow_export")):
-            raise AccessError(
-                self.env._("Only supervisors who may export take the clients of an audience away.")
-            )
 
 
 class ResPartner(models.Model):

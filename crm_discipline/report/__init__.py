@@ -3,3 +3,4 @@ from . import crm_discipline_activity_report
 from . import crm_discipline_quality_report
 from . import crm_plan_report
 from . import crm_effort_report
+from . import crm_audience_report

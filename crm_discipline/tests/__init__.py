@@ -62,3 +62,5 @@ from . import test_board_tours
 from . import test_crm_audience
 from . import test_crm_audience_fix
 from . import test_crm_consent
+from . import test_audience_http
+from . import test_crm_audience_send

@@ -173,6 +173,18 @@ ALLOWED = {
         "create": (),
         "unlink": (),
     },
+    "crm.audience.send": {
+        "read": ("supervisor",),
+        "write": ("supervisor",),
+        "create": ("supervisor",),
+        "unlink": ("supervisor",),
+    },
+    "crm.audience.report": {
+        "read": ("salesperson", "supervisor"),
+        "write": (),
+        "create": (),
+        "unlink": (),
+    },
     "crm.consent": {
         "read": ("supervisor", "operator"),
         "write": (),

@@ -1,0 +1,38 @@
+"""The door for clients who want no more mails: a page that asks once, for whoever has the link."""
+
+from odoo import http
+from odoo.http import request
+
+
+class OptOutController(http.Controller):
+    @http.route(
+        "/crm_discipline/opt_out/<int:member_id>/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET", "POST"],
+        # a mail program posts without having seen the page; the link itself is the proof
+        csrf=False,
+        readonly=False,
+        sitemap=False,
+        max_content_length=1 << 12,
+    )
+    def opt_out(self, member_id, token, **_params):
+        """Ask whether the client wants no more mails; with POST, do it.
+
+        Opening the link alone changes nothing: mail filters open links, too.
+        """
+        member = request.env["crm.audience.member"]._find_by_opt_out_sudo(member_id, token)
+        if not member:
+            raise request.not_found()
+        is_done = request.httprequest.method == "POST"
+        if is_done:
+            member._opt_out_sudo()
+        return request.render(
+            "crm_discipline.opt_out_page",
+            {
+                "is_done": is_done,
+                "email": member.partner_id.email_normalized,
+                "company": member.company_id,
+            },
+            headers={"X-Robots-Tag": "noindex"},
+        )

@@ -1,0 +1,269 @@
+"""Sending to an audience: mails by Odoo's mail composer, calls as activities of the salespeople.
+
+In batches: the mails or calls of a batch and the marks that its clients were reached are one
+transaction, so whatever stops it, nobody is sent anything twice. Who was reached stays so; sending
+again reaches those who came or became reachable since.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# As many clients are sent to in the request; more of them by the scheduled job.
+SEND_AT_ONCE = 50
+SEND_BATCH = 200
+
+
+class CrmAudienceMember(models.Model):
+    _inherit = "crm.audience.member"
+
+    mail_message_id = fields.Many2one(
+        "mail.message", "Mail", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    activity_id = fields.Many2one(
+        "mail.activity", "Planned Call", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    audience_id = fields.Many2one(
+        "crm.audience",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        help="The audience in whose list of calls it is.",
+    )
+
+
+# sending is a concept of its own, apart from what an audience is
+class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "crm.audience"
+
+    sent_on = fields.Datetime("First Sent On", readonly=True, copy=False)
+    is_sending = fields.Boolean("Being Sent", readonly=True, copy=False)
+    sending_way = fields.Selection(
+        [("email", "E-mail"), ("call", "Calls")], readonly=True, copy=False
+    )
+    sender_id = fields.Many2one("res.users", readonly=True, copy=False)
+    mail_subject = fields.Char("Subject", readonly=True)
+    mail_body = fields.Html(
+        "Message", readonly=True, sanitize_style=True, sanitize_overridable=False
+    )
+    call_deadline = fields.Date("Call Until", readonly=True, copy=False)
+    call_note = fields.Char("What to Say", readonly=True)
+    caller_ids = fields.Many2many(
+        "res.users",
+        string="Callers",
+        readonly=True,
+        copy=False,
+        help="Who calls the clients of nobody, in turn.",
+    )
+
+    # ------------------------------------------------------------
+    # WHOM
+    # ------------------------------------------------------------
+
+    def _get_to_send_domain(self, way):
+        """Return who is reached next in a way: who can be, and was not yet.
+
+        By any channel whoever has a good address gets the mail, the others are called.
+        """
+        state = "email_state" if way == "email" else "phone_state"
+        domain = (
+            Domain("audience_id", "=", self.id)
+            & Domain("is_reachable", "=", True)
+            & Domain("sent_on", "=", False)
+            & Domain(state, "=", "ok")
+        )
+        if way == "call" and self.channel == "any":
+            domain &= Domain("email_state", "!=", "ok")
+        return domain
+
+    def _count_to_send_sudo(self, way):
+        members = self.env["crm.audience.member"].sudo()
+        return members.search_count(self._get_to_send_domain(way))
+
+    def action_send(self):
+        """Open the dialog that writes the mail."""
+        return self._get_send_action("email", self.env._("Send an E-mail"))
+
+    def action_call(self):
+        """Open the dialog that makes the list of calls."""
+        return self._get_send_action("call", self.env._("Make a List of Calls"))
+
+    def _get_send_action(self, way, name):
+        self.ensure_one()
+        self._check_supervisor()
+        self._check_ready_to_send(way)
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "crm.audience.send",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_audience_id": self.id,
+                "default_way": way,
+                "default_subject": self.mail_subject or self.name,
+                "default_body": self.mail_body,
+                "dialog_size": "large" if way == "email" else "medium",
+            },
+        }
+
+    def _check_ready_to_send(self, way):
+        if self.channel not in ("any", "phone" if way == "call" else "email"):
+            raise UserError(self.env._("“%(name)s” reaches its clients another way.", name=self.name))
+        if self.is_filling:
+            raise UserError(self.env._("The list is still being filled. Wait until it is done."))
+        if self.is_sending:
+            raise UserError(self.env._("“%(name)s” is just being sent.", name=self.name))
+
+    # ------------------------------------------------------------
+    # SENDING
+    # ------------------------------------------------------------
+
+    def _start_sending(self, way, **values):
+        """Bring the list up to date, and begin to send: at once, or by the job.
+
+        :param values: of the audience: what to send
+        :raise UserError: where nobody is left to be reached
+        """
+        self.ensure_one()
+        self._check_supervisor()
+        self._check_ready_to_send(way)
+        self._start_filling()
+        audience = self.sudo()
+        if not audience.is_filling and not audience._count_to_send_sudo(way):
+            raise UserError(self.env._("Nobody is left who can be reached and was not reached yet."))
+        audience._make_campaign()
+        audience.write(
+            {
+                **values,
+                "is_sending": True,
+                "sending_way": way,
+                "sender_id": self.env.uid,
+                "progress": 0,
+                "problem": False,
+                "sent_on": audience.sent_on or fields.Datetime.now(),
+            }
+        )
+        if not audience.is_filling and audience._count_to_send_sudo(way) <= SEND_AT_ONCE:
+            while audience._send_next_batch():
+                pass
+        else:
+            self.env.ref("crm_discipline.ir_cron_audience").sudo()._trigger()
+
+    def _make_campaign(self):
+        """Give the audience a campaign of Odoo's, under which results are found everywhere."""
+        self.ensure_one()
+        if not self.campaign_id:
+            self.campaign_id = self.env["utm.campaign"].create(
+                {"title": self.name, "user_id": self.user_id.id}
+            )
+
+    def _send_next_batch(self):
+        """Send to some of many. Return whether there are more."""
+        self.ensure_one()
+        members = self.env["crm.audience.member"]
+        domain = self._get_to_send_domain(self.sending_way)
+        # nobody else may send to them meanwhile
+        batch = members.search(domain, limit=SEND_BATCH, order="id").try_lock_for_update()
+        send = {"email": self._send_mails, "call": self._plan_calls}[self.sending_way]
+        if batch:
+            send(batch)
+            self.env.flush_all()
+        left = members.search_count(domain)
+        reached = members.search_count([("audience_id", "=", self.id), ("sent_on", "!=", False)])
+        self.progress = 100 * reached // ((reached + left) or 1)
+        if not left or not batch:
+            self.write({"is_sending": False, "progress": 0})
+            self._note_missed()
+        return bool(left and batch)
+
+    def _send_mails(self, members):
+        """Let the mail composer write a mail to each; Odoo's mail queue sends them.
+
+        As who pressed the button, so that they are the author, and rights are theirs.
+        """
+        partners = members.partner_id
+        composer = (
+            self.env["mail.compose.message"]
+            .with_user(self.sender_id)
+            .with_context(allowed_company_ids=self.company_id.ids, active_test=False)
+            .create(
+                {
+                    "composition_mode": "mass_mail",
+                    "model": "res.partner",
+                    "res_ids": repr(partners.ids),
+                    "subject": self.mail_subject,
+                    "body": self.mail_body,
+                    "use_exclusion_list": True,
+                    "auto_delete": True,
+                    "auto_delete_keep_log": True,
+                    # the marks are committed with the mails, which the queue sends afterwards
+                    "force_send": False,
+                    "audience_id": self.id,
+                }
+            )
+        )
+        mails, _messages = composer._action_send_mail()
+        messages = {mail.res_id: mail.mail_message_id.id for mail in mails}
+        now = fields.Datetime.now()
+        for member in members:
+            member.write(
+                {
+                    "sent_on": now,
+                    "missed_reason": False,
+                    "mail_message_id": messages.get(member.partner_id.id),
+                }
+            )
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _plan_calls(self, members):
+        """Plan a call of each client's salesperson; those of nobody go round among the callers."""
+        callers = self.caller_ids.filtered("active") or self.user_id
+        activity_type = self.env.ref("mail.mail_activity_data_call")
+        model_id = self.env["ir.model"]._get_id("res.partner")
+        vals_list = []
+        for position, member in enumerate(members):
+            owner = member.user_id
+            caller = owner if owner.active else callers[position % len(callers)]
+            vals_list.append(
+                {
+                    "res_model_id": model_id,
+                    "res_id": member.partner_id.id,
+                    "activity_type_id": activity_type.id,
+                    "summary": self.name,
+                    "note": self.call_note,
+                    "date_deadline": self.call_deadline,
+                    "user_id": caller.id,
+                    "audience_id": self.id,
+                }
+            )
+        # the list itself tells; a mail for each call would be a flood
+        quiet = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+        now = fields.Datetime.now()
+        for member, activity in zip(members, quiet.create(vals_list), strict=True):
+            member.write({"sent_on": now, "missed_reason": False, "activity_id": activity.id})
+
+    def _note_missed(self):
+        """Remember who was not reached now, and why."""
+        self.env["crm.audience.member"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_audience_member SET missed_reason = reach_state
+                 WHERE audience_id = %s AND sent_on IS NULL AND reach_state <> 'ok'
+                """,
+                self.id,
+            )
+        )
+        self.env["crm.audience.member"].invalidate_model(["missed_reason"])
+
+    @api.model
+    def _get_steps(self):
+        return [*super()._get_steps(), ("is_sending", "_send_next_batch")]

@@ -1,0 +1,72 @@
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+
+/** Your data at work: what campaigns reached of a salesperson's clients, and what came of it. */
+export class MyDataPanel extends Component {
+    static template = "crm_discipline.MyDataPanel";
+    static props = {
+        period: { type: Object, optional: true },
+        userId: { type: [Number, Boolean], optional: true },
+        version: { type: Number, optional: true },
+        "*": true,
+    };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ audiences: [] });
+        onWillStart(() => this.load(this.props));
+        onWillUpdateProps((props) => {
+            const { period, version } = this.props;
+            if (period?.key !== props.period?.key || version !== props.version) {
+                return this.load(props);
+            }
+        });
+    }
+
+    async load({ period }) {
+        if (period) {
+            this.state.audiences = await this.orm.call("crm.audience", "get_my_reach", [], {
+                date_from: period.date_from,
+                date_to: period.date_to,
+            });
+        }
+    }
+
+    reachText({ reached, clients }) {
+        return _t("Your data reached %(reached)s of %(clients)s clients", { reached, clients });
+    }
+
+    cameText({ meetings, deals }) {
+        const parts = [];
+        if (meetings) {
+            parts.push(meetings === 1 ? _t("1 meeting") : _t("%s meetings", meetings));
+        }
+        if (deals) {
+            parts.push(deals === 1 ? _t("1 deal won") : _t("%s deals won", deals));
+        }
+        return parts.length ? _t("Came of it: %s", parts.join(", ")) : "";
+    }
+
+    missedText({ missed }) {
+        return _t("%s could not be reached: complete them", missed);
+    }
+
+    open(audience) {
+        return this.openBy("action_view_results", audience);
+    }
+
+    openMissed(audience) {
+        return this.openBy("action_view_my_missed", audience);
+    }
+
+    async openBy(method, audience) {
+        this.action.doAction(await this.orm.call("crm.audience", method, [[audience.id]]));
+    }
+}
+
+registry
+    .category("crm_discipline.my_plan_panels")
+    .add("my_data", { Component: MyDataPanel }, { sequence: 50 });

@@ -1,0 +1,96 @@
+"""An audience over HTTP: its file, its link to opt out, and what salespeople may not."""
+
+import csv
+import io
+
+from odoo.tests import HttpCase, tagged
+
+from .test_crm_audience_send import SendCase
+
+
+@tagged("post_install", "-at_install")
+class TestAudienceHttp(HttpCase, SendCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.supervisor.group_ids |= cls.env.ref("base.group_allow_export")
+        cls.salesperson.group_ids |= cls.env.ref("base.group_allow_export")
+        cls.audience = cls.env["crm.audience"].with_user(cls.supervisor).create(
+            cls.prepare_audience()
+        )  # fmt: skip
+
+    def fetch(self, kind, user):
+        self.authenticate(user.login, user.login)
+        return self.url_open(f"/crm_discipline/audience/{self.audience.id}/{kind}")
+
+    def rpc(self, user, model, method, args, **kwargs):
+        self.authenticate(user.login, user.login)
+        return self.url_open(
+            f"/web/dataset/call_kw/{model}/{method}",
+            json={"params": {"model": model, "method": method, "args": args, "kwargs": kwargs}},
+        ).json()
+
+    def test_the_file(self):
+        self.good.name = "=HYPERLINK(evil)"
+        answer = self.fetch("csv", self.supervisor)
+        self.assertEqual(answer.status_code, 200)
+        rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        names = [row[0] for row in rows[1:]]
+        left = self.good + self.second + self.missing + self.invalid + self.wrong
+        self.assertEqual(len(names), len(left))
+        self.assertIn("'=HYPERLINK(evil)", names)
+        self.assertNotIn(self.blocked.name, names)
+        self.assertIn("+420601000002", rows[2])
+        logged = self.env["crm.client.read.log"].search(
+            [("user_id", "=", self.supervisor.id), ("way", "=", "export")]
+        )
+        self.assertEqual(logged.client_count, len(left))
+        spreadsheet = self.fetch("xlsx", self.supervisor)
+        self.assertEqual(spreadsheet.content[:2], b"PK")
+
+    def test_the_file_is_not_for_everybody(self):
+        for user in (self.salesperson, self.operator, self.employee, self.portal_user):
+            for kind in ("csv", "xlsx"):
+                with self.subTest(user=user.login, kind=kind):
+                    self.assertEqual(self.fetch(kind, user).status_code, 404)
+        self.supervisor.group_ids -= self.env.ref("base.group_allow_export")
+        self.assertEqual(self.fetch("csv", self.supervisor).status_code, 404)
+        self.assertEqual(self.fetch("exe", self.supervisor).status_code, 404)
+
+    def test_what_salespeople_may_not_over_rpc(self):
+        audience = self.audience
+        for method, args in (
+            ("write", [audience.ids, {"name": "Mine"}]),
+            ("unlink", [audience.ids]),
+            ("create", [[{"name": "Mine"}]]),
+            ("read", [audience.ids, ["domain"]]),
+            ("action_refresh", [audience.ids]),
+            ("action_request_fixes", [audience.ids]),
+            ("action_send", [audience.ids]),
+            ("action_export_csv", [audience.ids]),
+        ):
+            with self.subTest(method=method):
+                answer = self.rpc(self.salesperson, "crm.audience", method, args)
+                self.assertIn("AccessError", str(answer["error"]))
+        found = self.rpc(
+            self.salesperson, "crm.audience.member", "search_read", [[], ["partner_id"]]
+        )
+        ids = {row["partner_id"][0] for row in found["result"]}
+        self.assertNotIn(self.second.id, ids)
+        self.assertIn(self.good.id, ids)
+
+    def test_opting_out_by_the_link(self):
+        self.send(self.audience)
+        member = self.member(self.audience, self.second)
+        path = "/" + member._get_opt_out_url().split("/", 3)[3]
+        self.authenticate(None, None)
+        self.assertIn("No more e-mails", self.url_open(path).text)
+        self.assertEqual(self.second.email_state, "ok", "A link that is only opened does nothing.")
+        answer = self.url_open(path, data={"List-Unsubscribe": "One-Click"})
+        self.assertEqual(answer.status_code, 200)
+        self.env.invalidate_all()
+        self.assertEqual(self.second.email_state, "opted_out")
+        consent = self.env["crm.consent"].search([("address", "=", "eva@example.com")])
+        self.assertIn("Spring sale", consent.source)
+        self.assertFalse(consent.user_id)
+        self.assertEqual(self.url_open(path[:-1] + "x").status_code, 404)
