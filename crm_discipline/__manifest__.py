@@ -90,6 +90,7 @@
         "demo/mail_message_demo.xml",
         "demo/crm_client_read_log_demo.xml",
         "demo/crm_discipline_finding_demo.xml",
+        "demo/crm_audience_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["crm_discipline/static/src/**/*"],

@@ -6,3 +6,4 @@ from . import crm_plan_demo
 from . import crm_data_request_demo
 from . import crm_effort_demo
 from . import crm_discipline_finding_demo
+from . import crm_audience_demo

@@ -140,7 +140,7 @@ class CrmAudience(models.Model):
             query = model._search(domain & extra)
         except (ValueError, TypeError, KeyError, AttributeError, UserError) as error:
             raise AudienceError(self._get_failure_text(error)) from error
-        model.flush_model(list(audience_reach.PARTNER_FIELDS))
+        model.flush_model(["discipline_owner_id", *audience_reach.PARTNER_FIELDS])
         return query
 
     def _get_failure_text(self, error):

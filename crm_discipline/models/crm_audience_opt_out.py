@@ -87,13 +87,13 @@ class ResPartner(models.Model):
                     when = fields.Datetime.context_timestamp(self, last.date).date()
                     lines.append(
                         self.env._(
-                            "%(channel)s: since %(date)s. %(source)s",
+                            "%(channel)s: since %(date)s. %(said)s",
                             channel=labels[last.channel],
                             date=when.strftime(
                                 self.env["res.lang"]._get_data(code=self.env.user.lang).date_format
                                 or "%Y-%m-%d"
                             ),
-                            source=last.source or "",
+                            said=last.source or "",
                         ).strip()
                     )
             partner.opt_out_text = "\n".join(lines) or False

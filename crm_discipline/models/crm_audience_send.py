@@ -229,9 +229,14 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         activity_type = self.env.ref("mail.mail_activity_data_call")
         model_id = self.env["ir.model"]._get_id("res.partner")
         vals_list = []
-        for position, member in enumerate(members):
-            owner = member.user_id
-            caller = owner if owner.active else callers[position % len(callers)]
+        turn = members.search_count(
+            [("audience_id", "=", self.id), ("activity_id", "!=", False), ("user_id", "=", False)]
+        )
+        for member in members:
+            caller = member.user_id
+            if not caller.active:
+                caller = callers[turn % len(callers)]
+                turn += 1
             vals_list.append(
                 {
                     "res_model_id": model_id,
