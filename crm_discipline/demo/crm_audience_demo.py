@@ -22,10 +22,13 @@ class CrmAudience(models.Model):
         self._load_demo_opt_outs()
         self._let_demo_meetings_be_arranged()
         audiences = self.with_user(supervisor).with_context(mail_notrack=True).sudo()
+        sellers = self.env["res.users"]
+        for xml_id in ("", "_2", "_3", "_4"):
+            sellers |= self.env.ref(f"crm_discipline.user_salesperson{xml_id}")
         sent = audiences.create(
             {
                 "name": "News of the autumn",
-                "domain": "[('user_id', '!=', False)]",
+                "domain": f"[('user_id', 'in', {sellers.ids})]",
                 "channel": "email",
                 "user_id": supervisor.id,
             }
@@ -36,8 +39,7 @@ class CrmAudience(models.Model):
         audiences.create(
             {
                 "name": "Invitation to the open day",
-                "domain": "['&', ('user_id', '!=', False), "
-                "('client_meeting_ids', 'any', [('meeting_status', '=', 'held')])]",
+                "domain": "[('met_lately', '=', True)]",
                 "channel": "phone",
                 "user_id": supervisor.id,
             }
@@ -50,7 +52,9 @@ class CrmAudience(models.Model):
             [("user_id", "!=", False), ("email_state", "=", "ok")], order="id", limit=40
         )
         for client, source in zip(
-            clients[5::12], ("By the link in an e-mail", "Said at a meeting", "By phone"), strict=False
+            clients[5::12],
+            ("By the link in an e-mail", "Said at a meeting", "By phone"),
+            strict=False,
         ):
             client._opt_out_sudo(("email",), source)
         clients[9:10].message_bounce = 1
@@ -107,9 +111,10 @@ class CrmAudience(models.Model):
         )
         for member, message in zip(members, messages, strict=True):
             member.write({"sent_on": when, "mail_message_id": message.id})
+        answer = "Thank you, I am interested. When can we meet?"
         for member in members[3::9]:
             member.partner_id.with_context(mail_create_nosubscribe=True).message_post(
-                body="Thank you, I am interested. When can we meet?",
+                body=answer,
                 message_type="email",
                 author_id=member.partner_id.id,
                 parent_id=member.mail_message_id.id,

@@ -64,11 +64,11 @@ from . import res_partner_email
 from . import crm_audience
 from . import crm_audience_fill
 from . import crm_audience_member
+from . import res_partner_audience
 from . import crm_audience_fix
 from . import crm_audience_send
 from . import crm_audience_opt_out
 from . import crm_audience_file
-from . import mail_compose_message
 from . import res_company_audience
 from . import res_partner_split
 from . import res_partner_request

@@ -1,7 +1,6 @@
 """A member of an audience: a client, whether they can be reached, and what came of it."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools import audience_reach
@@ -201,57 +200,3 @@ class CrmAudienceMember(models.Model):
             "res_id": self.partner_id.id,
             "views": [(False, "form")],
         }
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    audience_member_ids = fields.One2many(
-        "crm.audience.member",
-        "partner_id",
-        "Campaigns",
-        groups="sales_team.group_sale_salesman",
-    )
-    campaign_count = fields.Integer(
-        compute="_compute_campaign_count", groups="sales_team.group_sale_salesman"
-    )
-
-    @api.depends_context("uid")
-    def _compute_campaign_count(self):
-        counts = dict(
-            self.env["crm.audience.member"]._read_group(
-                self._get_campaigns_domain(self.ids), ["partner_id"], ["__count"]
-            )
-        )
-        for partner in self:
-            partner.campaign_count = counts.get(partner._origin, 0)
-
-    @api.model
-    def _get_campaigns_domain(self, ids):
-        """Return who was reached by a campaign, or was to be and was not."""
-        return Domain("partner_id", "in", ids) & (
-            Domain("sent_on", "!=", False) | Domain("missed_reason", "!=", False)
-        )
-
-    def action_view_campaigns(self):
-        """Open which campaigns reached a client, and which did not, and why."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "crm_discipline.crm_audience_member_action_campaigns"
-        )
-        return {**action, "domain": list(self._get_campaigns_domain(self.ids)), "context": {}}
-
-    def unlink(self):
-        held_back = (
-            self.env["crm.audience.member"]
-            .sudo()
-            .search(
-                [("duplicate_of_id.partner_id", "in", self.ids), ("partner_id", "not in", self.ids)]
-            )
-        )
-        result = super().unlink()
-        if held_back:
-            held_back.invalidate_recordset(["duplicate_of_id"], flush=False)
-            self.env.add_to_compute(held_back._fields["reach_state"], held_back)
-            held_back.modified(["reach_state"])
-        return result

@@ -52,7 +52,9 @@ class CrmAudienceMember(models.Model):
         member = self.sudo()
         member.partner_id._opt_out_sudo(
             ("email",),
-            self.env._("The client, by the link in “%(audience)s”", audience=member.audience_id.name),
+            self.env._(
+                "The client, by the link in “%(audience)s”", audience=member.audience_id.name
+            ),
         )
 
 
@@ -102,7 +104,9 @@ class ResPartner(models.Model):
         """Leave clients alone who said so: no more calls or mails of any campaign."""
         self.check_access("read")
         if not self.env.user.has_group("sales_team.group_sale_salesman"):
-            raise AccessError(self.env._("Only salespeople say that a client wants to be left alone."))
+            raise AccessError(
+                self.env._("Only salespeople say that a client wants to be left alone.")
+            )
         for partner in self:
             partner._opt_out_sudo(
                 ("phone", "email"), self.env._("Said to %(user)s", user=self.env.user.name)

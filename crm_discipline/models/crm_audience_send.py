@@ -116,7 +116,9 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
 
     def _check_ready_to_send(self, way):
         if self.channel not in ("any", "phone" if way == "call" else "email"):
-            raise UserError(self.env._("“%(name)s” reaches its clients another way.", name=self.name))
+            raise UserError(
+                self.env._("“%(name)s” reaches its clients another way.", name=self.name)
+            )
         if self.is_filling:
             raise UserError(self.env._("The list is still being filled. Wait until it is done."))
         if self.is_sending:
@@ -138,7 +140,9 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         self._start_filling()
         audience = self.sudo()
         if not audience.is_filling and not audience._count_to_send_sudo(way):
-            raise UserError(self.env._("Nobody is left who can be reached and was not reached yet."))
+            raise UserError(
+                self.env._("Nobody is left who can be reached and was not reached yet.")
+            )
         audience._make_campaign()
         audience.write(
             {

@@ -1,8 +1,9 @@
 """Who an audience is of, who of them can be reached, and the list that follows the clients."""
 
+from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form
 from odoo.tools import mute_logger
@@ -76,6 +77,40 @@ class TestAudience(AudienceCase):
         self.assertEqual(form.reachable_count, 4)
         audience = form.save()
         self.assertEqual((audience.total_count, audience.reachable_count), (8, 4))
+
+    def test_ready_filters(self):
+        def chosen(domain):
+            return self.create_audience(domain=domain).member_ids.partner_id & self.clients
+
+        meeting = self.create_meeting(client=self.good)
+        meeting.sudo().write(
+            {
+                "start": "2020-01-15 09:00:00",
+                "stop": "2020-01-15 10:00:00",
+                "meeting_status": "held",
+                "meeting_result_id": self.agreed.id,
+            }
+        )
+        self.assertFalse(chosen("[('met_lately', '=', True)]"))
+        self.assertFalse(self.good.met_lately)
+        now = fields.Datetime.now()
+        meeting.sudo().write(
+            {"start": now - timedelta(days=150), "stop": now - timedelta(days=149)}
+        )
+        self.assertEqual(chosen("[('met_lately', '=', True)]"), self.good)
+        self.env.invalidate_all()
+        self.assertTrue(self.good.met_lately)
+        lead = self.env["crm.lead"].create(
+            {"name": "Chairs", "type": "opportunity", "partner_id": self.second.id}
+        )
+        self.assertFalse(chosen("[('has_bought', '=', True)]"))
+        lead.action_set_won()
+        self.assertEqual(chosen("[('has_bought', '=', True)]"), self.second)
+        self.assertTrue(self.second.has_bought)
+        self.assertEqual(
+            chosen(f"[('user_id', '=', {self.colleague.id}), ('has_bought', '=', False)]"),
+            self.invalid | self.wrong,
+        )
 
     def test_colleagues_and_addresses_are_no_clients(self):
         address = self.env["res.partner"].create(

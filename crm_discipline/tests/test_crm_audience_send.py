@@ -184,7 +184,9 @@ class TestAudienceSend(SendCase):
             callers[self.good.id] | callers[self.missing.id], self.salesperson | self.manager
         )
         self.assertEqual(set(activities.mapped("activity_category")), {"phonecall"})
-        self.assertEqual(set(activities.mapped("date_deadline")), {fields.Date.to_date("2030-01-15")})
+        self.assertEqual(
+            set(activities.mapped("date_deadline")), {fields.Date.to_date("2030-01-15")}
+        )
         with self.assertRaises(UserError):
             self.call(audience)
 

@@ -5,3 +5,4 @@ from . import crm_meeting_held
 from . import crm_plan_share
 from . import crm_data_request_reject
 from . import crm_audience_send
+from . import mail_compose_message

@@ -15,9 +15,7 @@ class CrmAudienceSend(models.TransientModel):
     unreachable_count = fields.Integer(related="audience_id.unreachable_count")
 
     # an e-mail
-    template_id = fields.Many2one(
-        "mail.template", domain=[("model", "=", "res.partner")], string="Template"
-    )
+    template_id = fields.Many2one("mail.template", domain=[("model", "=", "res.partner")])
     subject = fields.Char()
     body = fields.Html("Message", sanitize_style=True)
 

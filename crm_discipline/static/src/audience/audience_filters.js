@@ -9,12 +9,12 @@ const FILTERS = [
     {
         name: "bought",
         label: _t("Bought before"),
-        domain: '[("opportunity_ids", "any", [("won_status", "=", "won")])]',
+        domain: '[("has_bought", "=", True)]',
     },
     {
         name: "met",
         label: _t("Met in the last half year"),
-        domain: '[("client_meeting_ids", "any", ["&", ("meeting_status", "=", "held"), ("start", ">=", "-6m")])]',
+        domain: '[("met_lately", "=", True)]',
     },
     { name: "tag", label: _t("By tag"), domain: '[("category_id", "in", [])]' },
     { name: "region", label: _t("By region"), domain: '[("state_id", "in", [])]' },
@@ -30,6 +30,7 @@ export class AudienceFilters extends Component {
         return FILTERS;
     }
 
+    /** Add a condition; what is there already is not added again. */
     async add(filter) {
         const { record } = this.props;
         const domain = Domain.and([record.data.domain || "[]", filter.domain]);

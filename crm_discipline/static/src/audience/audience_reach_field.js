@@ -9,12 +9,19 @@ const POLL_MS = 3000;
 /** So many salespeople are shown at first. */
 const FEW = 8;
 
+/** A bar of parts, each as wide as its share; a click opens what it stands for. */
+export class AudienceReachBar extends Component {
+    static template = "crm_discipline.AudienceReachBar";
+    static props = { parts: Array, onOpen: Function };
+}
+
 /**
  * Who of an audience can be reached, and who can't and why: a bar whose parts open their clients, and
  * the same for each salesperson.
  */
 export class AudienceReachField extends Component {
     static template = "crm_discipline.AudienceReachField";
+    static components = { AudienceReachBar };
     static props = { ...standardFieldProps, brief: { type: Boolean, optional: true } };
     static defaultProps = { brief: false };
 
