@@ -97,20 +97,23 @@ class CrmAudience(models.Model):
                 for member in members
             ]
         )
+        back = members[11::17]
         self.env["mail.notification"].create(
             [
                 {
                     "mail_message_id": message.id,
                     "res_partner_id": member.partner_id.id,
                     "notification_type": "email",
-                    "notification_status": "bounce" if place % 17 == 11 else "sent",
+                    "notification_status": "bounce" if member in back else "sent",
                     "is_read": True,
                 }
-                for place, (member, message) in enumerate(zip(members, messages, strict=True))
+                for member, message in zip(members, messages, strict=True)
             ]
         )
         for member, message in zip(members, messages, strict=True):
             member.write({"sent_on": when, "mail_message_id": message.id})
+        for member in back:
+            member.partner_id._message_receive_bounce(member.partner_id.email, member.partner_id)
         answer = "Thank you, I am interested. When can we meet?"
         for member in members[3::9]:
             member.partner_id.with_context(mail_create_nosubscribe=True).message_post(
