@@ -15,6 +15,7 @@ from .audience_common import AudienceCase
 class SendCase(MailCase, AudienceCase):
     def send(self, audience, user=None, **values):
         """Send an e-mail as the supervisor, or as ``user``."""
+        self.mails = self.env["mail.mail"]
         audience = audience.with_user(user or self.supervisor)
         action = audience.action_send()
         form = Form(self.env["crm.audience.send"].with_user(user or self.supervisor).with_context(
@@ -23,7 +24,6 @@ class SendCase(MailCase, AudienceCase):
         form.subject = values.get("subject", "Spring")
         form.body = values.get("body", "<p>Come to our sale.</p>")
         wizard = form.save()
-        self.mails = self.env["mail.mail"]
         before = self.env["mail.mail"].search([], limit=1, order="id DESC").id
         wizard.action_confirm()
         self.mails = self.env["mail.mail"].search([("id", ">", before)])
