@@ -101,7 +101,9 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         self._check_ready_to_send(way)
         self._start_filling()
         if not self.is_filling and not self._count_to_send_sudo(way):
-            raise UserError(self.env._("Nobody is left who can be reached and was not reached yet."))
+            raise UserError(
+                self.env._("Nobody is left who can be reached and was not reached yet.")
+            )
         return {
             "type": "ir.actions.act_window",
             "name": name,

@@ -72,10 +72,9 @@ def _audience(env: Any, domain: str) -> Any:
 
 def count_by_hand(session: Session, _number: int) -> None:
     """Count all clients by reason."""
-    with session.transaction(user_id=1) as env:
-        with session.timed(env):
-            env.cr.execute(_COUNT)
-            env.cr.fetchone()
+    with session.transaction(user_id=1) as env, session.timed(env):
+        env.cr.execute(_COUNT)
+        env.cr.fetchone()
 
 
 def count(session: Session, _number: int) -> None:
@@ -118,7 +117,9 @@ def fill(session: Session, _number: int) -> None:
         with session.timed(env) as sample:
             audience._fill_range(0, 2**31 - 1)
             audience._finish_filling()
-        sample["members"] = env["crm.audience.member"].search_count([("audience_id", "=", audience.id)])
+        sample["members"] = env["crm.audience.member"].search_count(
+            [("audience_id", "=", audience.id)]
+        )
 
 
 # -- installing ----------------------------------------------------------------------------------
