@@ -188,6 +188,15 @@ def _calls_phone(screen: Screen) -> None:
     screen.action("crm_discipline.crm_call_action")
 
 
+@picture("audience", login="supervisor")
+def _audience(screen: Screen) -> None:
+    """An audience that was sent: who could be reached, and what came of it."""
+    screen.open("/odoo/audiences")
+    screen.page.get_by_role("cell", name="News of the autumn").click()
+    screen.page.set_viewport_size({"width": 1366, "height": 1180})
+    screen.page.locator(".o_audience_results").wait_for()
+
+
 @picture("handover", login="supervisor")
 def _handover(screen: Screen) -> None:
     """A handover that is prepared: who would get what."""

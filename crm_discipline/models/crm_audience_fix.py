@@ -164,7 +164,11 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
             "Nobody has to be asked: what keeps clients from being reached is theirs."
         )
         if made:
-            message = self.env._("Asked for the data of %(count)s clients.", count=made)
+            message = (
+                self.env._("Asked for the data of one client.")
+                if made == 1
+                else self.env._("Asked for the data of %(count)s clients.", count=made)
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

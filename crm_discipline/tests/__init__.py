@@ -64,3 +64,5 @@ from . import test_crm_audience_fix
 from . import test_crm_consent
 from . import test_audience_http
 from . import test_crm_audience_send
+from . import test_audience_tours
+from . import test_crm_audience_properties
