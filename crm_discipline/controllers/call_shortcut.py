@@ -9,6 +9,7 @@ nothing is refused here.
 """
 
 import logging
+import threading
 from datetime import datetime, timezone
 
 from odoo import SUPERUSER_ID, http
@@ -36,6 +37,8 @@ def serve_at_once(request):
     registry = Registry.registries.get(request.db)
     if registry is None or not registry.ready or "crm.call.source" not in registry:
         return None
+    # (by it the log names the database)
+    threading.current_thread().dbname = registry.db_name
     try:
         with warm_cursor(registry) as cr:
             env = Environment(cr, SUPERUSER_ID, {})

@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState, useSubEnv } from "@odoo/owl";
+import { Component, markup, onWillStart, useState, useSubEnv } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { Dropdown } from "@web/core/dropdown/dropdown";
@@ -168,6 +168,7 @@ export class TeamBoard extends Component {
             res_model: "crm.discipline.check.line",
             views: [[false, "list"]],
             domain: [["check_id", "=", this.board.check.id]],
+            help: markup`<p class="o_view_nocontent_smiling_face">${_t("All figures agree with their records")}</p>`,
         });
     }
 
