@@ -162,13 +162,14 @@ export class TeamBoard extends Component {
     }
 
     openCheck() {
+        const none = _t("All figures agree with their records");
         return this.action.doAction({
             type: "ir.actions.act_window",
             name: _t("Figures That Differ"),
             res_model: "crm.discipline.check.line",
             views: [[false, "list"]],
             domain: [["check_id", "=", this.board.check.id]],
-            help: markup`<p class="o_view_nocontent_smiling_face">${_t("All figures agree with their records")}</p>`,
+            help: markup`<p class="o_view_nocontent_smiling_face">${none}</p>`,
         });
     }
 
