@@ -54,7 +54,7 @@ class TestAudienceHttp(HttpCase, SendCase):
         self.assertEqual(len(names), len(left))
         self.assertIn("'=HYPERLINK(evil)", names)
         self.assertNotIn(self.blocked.name, names)
-        self.assertIn("+420601000002", rows[2])
+        self.assertTrue(any("+420601000002" in row for row in rows[1:]), rows)
         logged = self.env["crm.client.read.log"].search(
             [("user_id", "=", self.supervisor.id), ("way", "=", "export")]
         )

@@ -71,6 +71,7 @@ class TestProgressTours(HttpCase, CallCase):
         self.assertEqual(first.meeting_result_id, self.agreed)
         self.assertEqual((first.meeting_status, second.meeting_status), ("held", "planned"))
         self.assertTrue(call.status_id.is_handled)
+        self.start_tour("/odoo/contacts", "discipline_plan_counter_tour", login="seller")
 
     def test_team_plan(self):
         self.make_held("Held")
