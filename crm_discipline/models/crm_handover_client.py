@@ -16,7 +16,11 @@ class CrmHandoverClient(models.AbstractModel):
     _handover_rank = 10
     # (said anew by SQL, for their people, too: see ``_after``)
     _settled_fields = frozenset(
-        {"res.partner.discipline_owner_id", "res.partner.discipline_company_owner_id"}
+        {
+            "res.partner.discipline_owner_id",
+            "res.partner.discipline_company_owner_id",
+            "crm.audience.member.user_id",
+        }
     )
 
     @api.model
@@ -48,6 +52,28 @@ class CrmHandoverClient(models.AbstractModel):
         return key_sql(whole, KEY_PARTNER), SQL("NULL")
 
     @api.model
+    def _get_move_sql(self, passage):
+        # what it nearly always will be, so that what is said anew afterwards writes few rows again
+        return [SQL("discipline_owner_id = item.to_user_id")]
+
+    @api.model
+    def _get_return_sql(self):
+        return [SQL("discipline_owner_id = item.from_user_id")]
+
+    @api.model
     def _after(self, handover, items):
-        restate_owners(self.env.cr, with_all_below(self._get_item_records(items)))
+        which = with_all_below(self._get_item_records(items))
+        restate_owners(self.env.cr, which)
+        # whom something was sent to was whose client they were then
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE crm_audience_member member SET user_id = res_partner.discipline_owner_id
+                  FROM res_partner
+                 WHERE res_partner.id = member.partner_id AND member.sent_on IS NULL AND %s
+                   AND member.user_id IS DISTINCT FROM res_partner.discipline_owner_id
+                """,
+                which,
+            )
+        )
         return super()._after(handover, items)

@@ -14,6 +14,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.client_owner import run_uncompiled
 from .crm_call_event import _read_committed
 from .crm_handover_kind import Passage
 
@@ -127,6 +128,7 @@ class CrmHandover(models.Model):
         self.env.flush_all()
         self.env.invalidate_all()
         start = time.monotonic()
+        run_uncompiled(self.env.cr)
         if self.state == "running":
             moved = handover._pass_things(tell)
             self.write({"state": "done", "progress": 100, "done_on": fields.Datetime.now()})

@@ -102,6 +102,24 @@ class TestHandover(HandoverCase):
         before = {item.kind: (item.from_user_id, item.to_user_id) for item in handover.item_ids}
         self.assertEqual(before, dict.fromkeys(kinds, (self.leaver, self.colleague)))
 
+    def test_audiences_follow_until_something_was_sent(self):
+        clients = self.create_clients(2, email="to@example.com")
+        audience = self.env["crm.audience"].create(
+            {"name": "Sale", "channel": "phone", "domain": f"[('id', 'in', {clients.ids})]"}
+        )
+        sent, waiting = audience.member_ids.sorted(lambda member: member.partner_id.id)
+        self.assertEqual((sent + waiting).user_id, self.leaver)
+        sent.sent_on = "2026-01-01"
+        self.env.flush_all()
+        handover = self.hand_over(self.colleague)
+        self.env.invalidate_all()
+        self.assertEqual((sent.user_id, waiting.user_id), (self.leaver, self.colleague))
+        self.assertEqual(clients.discipline_owner_id, self.colleague)
+        handover.action_undo()
+        self.env.invalidate_all()
+        self.assertEqual((sent.user_id, waiting.user_id), (self.leaver, self.leaver))
+        self.assertEqual(clients.discipline_owner_id, self.leaver)
+
     def test_past_results_stay(self):
         won = self.lead.copy({"user_id": self.leaver.id})
         won.action_set_won()

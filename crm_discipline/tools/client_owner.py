@@ -11,6 +11,7 @@ def restate_owners(cr, which):
 
     :param which: the contacts, as an SQL condition on ``res_partner``
     """
+    run_uncompiled(cr)
     cr.execute(
         SQL(
             """
@@ -69,6 +70,15 @@ def restate_owners(cr, which):
             which=which,
         )
     )
+
+
+def run_uncompiled(cr):
+    """Let the transaction's statements run as they are.
+
+    Of a recursive query PostgreSQL expects millions of rows and compiles it first, which takes longer
+    than to run it.
+    """
+    cr.execute("SET LOCAL jit = off")
 
 
 def with_all_below(partner_ids):
