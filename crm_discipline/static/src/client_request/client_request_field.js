@@ -1,6 +1,7 @@
-import { Component } from "@odoo/owl";
+import { Component, onWillStart } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
@@ -17,6 +18,10 @@ export class ClientRequestField extends Component {
     setup() {
         this.dialog = useService("dialog");
         this.action = useService("action");
+        onWillStart(async () => {
+            // whoever enters clients does not ask for one
+            this.canAsk = !(await user.hasGroup("crm_discipline.group_operator"));
+        });
     }
 
     get record() {
