@@ -89,7 +89,7 @@ class CrmDataRequest(models.Model):
     street2 = fields.Char()
     zip = fields.Char()
     city = fields.Char()
-    state_id = fields.Many2one("res.country.state", ondelete="set null")
+    state_id = fields.Many2one("res.country.state", "State or Region", ondelete="set null")
     country_id = fields.Many2one("res.country", ondelete="set null")
     vat = fields.Char("Tax ID")
     website = fields.Char()
