@@ -132,6 +132,7 @@ class TestHandover(HandoverCase):
         # whose role is said directly is told of the next alarm, by code that works as they
         self.leaver.group_ids |= self.env.ref("base.group_user")
         self.lead.team_id = teams[0]
+        self.flush_tracking()
         handover = self.hand_over(self.colleague)
         self.assertEqual(handover.state, "done")
         self.assertEqual((self.lead.user_id, self.lead.team_id), (self.colleague, teams[1]))
