@@ -129,11 +129,10 @@ class CrmCall(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        index="btree_not_null",
         ondelete="set null",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company", required=True, default=lambda self: self.env.company
     )
 
     # what came of it
@@ -141,7 +140,6 @@ class CrmCall(models.Model):
         "crm.call.status",
         copy=False,
         ondelete="restrict",
-        index="btree_not_null",
         group_expand="_group_expand_status_id",
         help="What came of the call, as a person says.",
     )
@@ -180,6 +178,7 @@ class CrmCall(models.Model):
         "mail.activity",
         copy=False,
         readonly=True,
+        index="btree_not_null",
         ondelete="set null",
         help="What the status planned.",
     )
@@ -188,6 +187,7 @@ class CrmCall(models.Model):
         "Planned Call",
         copy=False,
         readonly=True,
+        index="btree_not_null",
         ondelete="set null",
         help="The planned call that this one was.",
     )
@@ -196,9 +196,7 @@ class CrmCall(models.Model):
     _start_idx = models.Index("(user_id, start DESC, id DESC)")
     _recent_idx = models.Index("(start DESC, id DESC)")
     _to_process_idx = models.Index("(user_id) WHERE is_handled IS NOT TRUE")
-    _open_unmatched_idx = models.Index(
-        "(phone_sanitized) WHERE partner_id IS NULL AND phone_sanitized IS NOT NULL"
-    )
+    _unassigned_idx = models.Index("(team_id) WHERE user_id IS NULL")
     _missed_by_partner_idx = models.Index(
         "(partner_id) WHERE direction = 'in' AND disposition <> 'answered'"
         " AND returned_on IS NULL AND is_handled IS NOT TRUE"

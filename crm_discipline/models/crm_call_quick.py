@@ -4,7 +4,7 @@ Most clicks say of one's own call with a client that it is done, and that is all
 call-back, nothing was planned, no number is wrong. For these, all that the ORM would read, check and
 compute is known beforehand but for a few columns, so it is decided once per user and status
 (:meth:`CrmCall._get_quick_status`, in the cache that a change of a rule, a right or a status clears),
-and a click is one ``UPDATE`` that finds the call only if
+and a click is one ``UPDATE``, or two where it is not the first on the call, that finds the call only if
 
 - the user may write it, by the record rules as far as the row alone decides them,
 - it is the user's own, and has another status so far,
@@ -53,6 +53,22 @@ class QuickStatus(NamedTuple):
     client_fit: SQL  # that the user may read the row ``partner``
 
 
+class Before(NamedTuple):
+    """Which calls a click is for, by the status that they have so far."""
+
+    condition: str  # on the row ``call``
+    before: str  # the status so far
+
+
+# Most clicks are the first on a call, and need not look up what was said before.
+_FIRST = Before("call.status_id IS NULL", "NULL::integer")
+# What is selected is the call as it was; ``call`` itself returns what it has become.
+_LATER = Before(
+    "call.status_id <> %(status)s",
+    "(SELECT old.status_id FROM crm_call old WHERE old.id = call.id)",
+)
+
+
 class CrmCall(models.Model):
     _inherit = "crm.call"
 
@@ -67,18 +83,9 @@ class CrmCall(models.Model):
         if not status:
             return False
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                _UPDATE,
-                id=self.id,
-                status=status.id,
-                is_handled=status.is_handled,
-                uid=self.env.uid,
-                fit=status.fit,
-                client_fit=status.client_fit,
-            )
+        row = self._update_status_quickly(status, _FIRST) or self._update_status_quickly(
+            status, _LATER
         )
-        row = self.env.cr.fetchone()
         if not row:
             return False
         old_status_id, note, client_name, is_listening = row
@@ -97,6 +104,26 @@ class CrmCall(models.Model):
         }
         said = self._get_said_of_one(status.name, client_name or self._get_said_name())
         return self._prepare_undo_action(said, [self._sign_change(change)])
+
+    def _update_status_quickly(self, status, which):
+        """Write a status where the call is as it must be, and return what the offer to undo says.
+
+        :param which: the call's status so far, ``_FIRST`` or ``_LATER``
+        """
+        self.env.cr.execute(
+            SQL(
+                _UPDATE,
+                id=self.id,
+                status=status.id,
+                is_handled=status.is_handled,
+                uid=self.env.uid,
+                fit=status.fit,
+                client_fit=status.client_fit,
+                is_before=SQL(which.condition, status=status.id),
+                before=SQL(which.before),
+            )
+        )
+        return self.env.cr.fetchone()
 
     # ------------------------------------------------------------
     # DECIDED BEFOREHAND
@@ -199,7 +226,6 @@ _RETURNS_NOTHING = """
 ))
 """
 
-# What is selected is the call as it was; ``call`` itself returns what it has become.
 _UPDATE = """
 UPDATE crm_call call
    SET status_id = %(status)s,
@@ -213,8 +239,8 @@ UPDATE crm_call call
        write_uid = %(uid)s,
        write_date = now() AT TIME ZONE 'UTC'
  WHERE call.id = %(id)s AND call.user_id = %(uid)s
-   AND call.status_id IS DISTINCT FROM %(status)s AND call.next_activity_id IS NULL AND %(fit)s
-RETURNING (SELECT old.status_id FROM crm_call old WHERE old.id = call.id),
+   AND %(is_before)s AND call.next_activity_id IS NULL AND %(fit)s
+RETURNING %(before)s,
           call.note,
           (SELECT partner.complete_name
              FROM res_partner partner
