@@ -29,6 +29,8 @@ MATCH_STATES = [
 ]
 # Whether a call is on somebody's counter changes with these.
 _COUNTED_FIELDS = frozenset({"user_id", "status_id", "is_handled", "returned_on", "match_state"})
+# Whom an answered call reached changes with these.
+_CONTACT_FIELDS = frozenset({"disposition", "partner_id", "lead_id", "phone", "start"})
 
 
 class CrmCall(models.Model):
@@ -315,6 +317,7 @@ class CrmCall(models.Model):
     def create(self, vals_list):
         calls = super().create([self._prepare_call_vals(vals) for vals in vals_list])
         calls._match_new()
+        calls._contact_answered()
         calls._apply_status({})
         calls._announce(calls.user_id)
         calls._check_discipline()
@@ -325,6 +328,8 @@ class CrmCall(models.Model):
         before = self._get_status_before(vals)
         owners = self.user_id if not _COUNTED_FIELDS.isdisjoint(vals) else None
         result = super().write(vals)
+        if not _CONTACT_FIELDS.isdisjoint(vals):
+            self._contact_answered()
         if before:
             self._apply_status(before)
         if owners is not None:

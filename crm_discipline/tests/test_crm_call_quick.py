@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import timedelta
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
@@ -192,9 +193,21 @@ class TestQuickStatus(CallCase):
             self.assertTrue(self.is_quick(call, status))
         self.set_status(call, self.status("accepted"))
         self.assertTrue(self.is_quick(call, queries=2), "and a later one looks up what there was")
-        self.assertTrue(
-            self.is_quick(self.create_call(user=self.supervisor).with_user(self.supervisor))
-        )
+        call = self.create_call(user=self.supervisor, disposition="missed")
+        self.assertTrue(self.is_quick(call.with_user(self.supervisor)))
+        self.assertTrue(self.is_quick(self.create_call(), queries=2), "logged by hand")
+
+    def test_an_answered_call_has_reached_the_client(self):
+        """Whatever is said of it afterwards, and whoever wrote it down."""
+        missed = self.receive(self.prepare_missed("m", -5))
+        call = self.create_call(disposition="answered")
+        self.assertEqual(missed.returned_by_id, call)
+        self.assertTrue(self.is_quick(call), "nothing waits for its status")
+        later = self.receive(self.prepare_missed("n", 5))
+        unclear = self.create_call(start=self.start + timedelta(minutes=9), disposition="missed")
+        self.assertFalse(later.returned_on)
+        unclear.sudo().disposition = "answered"
+        self.assertEqual(later.returned_by_id, unclear)
 
     def test_more_to_do_is_for_the_orm(self):
         call = self.create_call()
@@ -213,7 +226,7 @@ class TestQuickStatus(CallCase):
         self.assertEqual(self.client.phone_state, "ok")
 
     def test_status_that_changes_is_not_remembered(self):
-        call = self.create_call()
+        call = self.create_call(disposition="answered")
         status = self.status("completed")
         self.assertTrue(self.is_quick(call))
         status.requires_note = True
@@ -224,7 +237,7 @@ class TestQuickStatus(CallCase):
 
     def test_data_rule_of_the_company(self):
         """A rule that asks more than the status tells is left to the ORM, which refuses."""
-        call = self.create_call()
+        call = self.create_call(disposition="answered")
         self.assertTrue(self.is_quick(call))
         self.env["crm.discipline.rule"].create(
             {
@@ -239,7 +252,7 @@ class TestQuickStatus(CallCase):
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_access")
     def test_record_rules(self):
-        call = self.create_call()
+        call = self.create_call(disposition="answered")
         self.assertTrue(self.is_quick(call))
         rule = self.env["ir.rule"].create(
             {
@@ -270,7 +283,7 @@ class TestQuickStatus(CallCase):
         self.assertIn(call.phone, offer["params"]["message"])
 
     def test_another_module_that_overrides_write_is_asked(self):
-        call = self.create_call()
+        call = self.create_call(disposition="answered")
         self.assertTrue(self.is_quick(call))
         original = self.call_class.write
         written = []
