@@ -50,8 +50,8 @@ RULES = {
     ),
     "rule_meeting_client_entered": Judged(
         "calendar.event", [*_LIVE, _OPEN],
-        ["&", ("client_id.has_full_name", "=", True), "|", ("client_id.phone", "!=", False),
-         ("client_id.email", "!=", False)],
+        ["&", "&", ("client_id", "!=", False), ("client_id.has_full_name", "=", True), "|",
+         ("client_id.phone", "!=", False), ("client_id.email", "!=", False)],
         f"{_IS_LIVE} AND {_IS_OPEN}",
         "client.has_full_name AND (client.phone <> '' OR client.email <> '')",
     ),
