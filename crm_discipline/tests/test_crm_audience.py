@@ -265,6 +265,42 @@ class TestAudience(AudienceCase):
         self.assertIn("no_such_field", audience.problem)
 
     # ------------------------------------------------------------
+    # CONTACTS THAT BECOME ONE
+    # ------------------------------------------------------------
+
+    def merge(self, clients, into):
+        self.env["base.partner.merge.automatic.wizard"].create(
+            {"partner_ids": [Command.set(clients.ids)], "dst_partner_id": into.id}
+        ).action_merge()
+        self.env.invalidate_all()
+
+    def test_merged_contacts_are_in_each_audience_once(self):
+        audience = self.create_audience()
+        only_second = self.create_audience(domain=f"[('id', '=', {self.second.id})]")
+        self.merge(self.good | self.second, into=self.good)
+        self.assertEqual(self.states(audience)[self.good], "ok")
+        self.assertEqual(self.states(audience)[self.twin], "duplicate")
+        self.assertEqual(len(audience.member_ids), 7)
+        self.assertEqual(self.states(only_second), {self.good: "ok"})
+        self.assertEqual(only_second.member_ids.user_id, self.salesperson)
+
+    def test_merged_into_whoever_was_held_back(self):
+        audience = self.create_audience()
+        self.merge(self.good | self.twin, into=self.twin)
+        self.assertEqual(self.states(audience)[self.twin], "ok")
+        self.assertFalse(audience.member_ids.duplicate_of_id)
+
+    def test_merged_contacts_stay_reached_and_opted_out(self):
+        audience = self.create_audience()
+        self.member(audience, self.second).sent_on = fields.Datetime.now()
+        self.member(audience, self.missing).is_opted_out = True
+        self.merge(self.second | self.missing, into=self.missing)
+        member = self.member(audience, self.missing)
+        self.assertTrue(member.sent_on)
+        self.assertTrue(member.is_opted_out)
+        self.assertEqual(member.user_id, self.colleague, "Whose client it was then.")
+
+    # ------------------------------------------------------------
     # WHO MAY
     # ------------------------------------------------------------
 
