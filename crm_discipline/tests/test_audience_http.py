@@ -7,7 +7,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tests.test_cursor import TestCursor
 from odoo.tools.misc import Callbacks
 
-from .test_crm_audience_send import SendCase
+from .audience_common import SendCase
 
 
 @tagged("post_install", "-at_install")
