@@ -26,6 +26,24 @@ class CrmAudienceMember(models.Model):
     activity_id = fields.Many2one(
         "mail.activity", "Planned Call", readonly=True, ondelete="set null", index="btree_not_null"
     )
+    kept_outcome = fields.Selection(
+        [("delivered", "Delivered"), ("bounced", "Came Back"), ("answered", "Answered")],
+        "What Came of It",
+        readonly=True,
+        help="As it was said by a module that is gone.",
+    )
+
+    def _keep_outcomes(self):
+        """Keep what is known of delivery, before the module that knows it goes."""
+        figures = ("delivered", "bounced", "answered")
+        rows = (
+            self.env["crm.audience.report"]
+            .sudo()
+            .search_fetch([("id", "in", self.ids), ("sent_on", "!=", False)], figures)
+        )
+        # (who answered got it, too)
+        for figure in figures:
+            self.browse(rows.filtered(figure).ids).kept_outcome = figure
 
 
 class MailActivity(models.Model):

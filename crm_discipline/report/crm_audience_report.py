@@ -94,6 +94,24 @@ class CrmAudienceReport(models.Model):
             "answered": SQL("GREATEST(answer.answered, talk.spoken)"),
         }
 
+    @api.model
+    def _get_outcome_sql(self):
+        """Return the expressions of the delivery; what was kept of a module that is gone goes first."""
+        parts = self._get_delivery_sql()
+        kept = {
+            "delivered": ("delivered", "answered"),
+            "bounced": ("bounced",),
+            "answered": ("answered",),
+        }
+        for figure, outcomes in kept.items():
+            parts[figure] = SQL(
+                "CASE WHEN member.kept_outcome IS NOT NULL"
+                " THEN (member.kept_outcome IN %s)::int ELSE %s END",
+                outcomes,
+                parts[figure],
+            )
+        return parts
+
     @property
     def _table_query(self):
         return SQL(
@@ -139,7 +157,7 @@ class CrmAudienceReport(models.Model):
                    ) won
              WHERE member.sent_on IS NOT NULL OR member.missed_reason IS NOT NULL
             """,
-            **self._get_delivery_sql(),
+            **self._get_outcome_sql(),
         )
 
 

@@ -194,6 +194,16 @@ class TestAudience(AudienceCase):
         self.assertEqual(self.states(audience), expected)
         self.assertFalse(audience.problem)
 
+    def test_postgresql_is_told_of_a_long_list(self):
+        with (
+            patch.object(crm_audience_fill, "_MANY", 2),
+            patch.object(self.env.cr, "execute", wraps=self.env.cr.execute) as execute,
+        ):
+            audience = self.create_audience()
+        said = [str(call.args[0]) for call in execute.call_args_list]
+        self.assertEqual(said.count("ANALYZE crm_audience_member"), 1)
+        self.assertEqual(self.states(audience)[self.twin], "duplicate")
+
     def test_filling_again_changes_nothing(self):
         audience = self.create_audience()
         before = [(one.id, one.partner_id, one.reach_state) for one in audience.member_ids]

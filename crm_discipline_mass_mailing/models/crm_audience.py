@@ -66,7 +66,7 @@ class CrmAudience(models.Model):
         }
 
     def _check_ready_to_send(self, way):
-        super()._check_ready_to_send(way)
+        result = super()._check_ready_to_send(way)
         if way not in self._get_mailing_ways():
             # in sudo: also where a colleague without rights for mailings sends
             busy = self.env["mailing.mailing"].sudo().search(
@@ -81,6 +81,7 @@ class CrmAudience(models.Model):
                         name=self.name,
                     )
                 )
+        return result
 
     def _refresh_for_mailing(self, way):
         """Bring the list up to date at once, however long it is: a mailing is about to leave.

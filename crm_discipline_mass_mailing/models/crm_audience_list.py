@@ -44,7 +44,6 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
 
     mailing_list_id = fields.Many2one(
         "mailing.list",
-        "Mailing List",
         readonly=True,
         copy=False,
         ondelete="set null",
@@ -76,9 +75,10 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         }
 
     def _finish_filling(self):
-        super()._finish_filling()
+        result = super()._finish_filling()
         if self.sudo().mailing_list_id:
             self._start_listing()
+        return result
 
     def _start_listing(self):
         """Bring the mailing list up to date: at once, or by the job where many are new."""

@@ -21,7 +21,7 @@ class MailingMailing(models.Model):
     def _compute_mailing_domain(self):
         """Say it as a domain, too, which stays right without the module."""
         of_audience = self.filtered("audience_id")
-        super(MailingMailing, self - of_audience)._compute_mailing_domain()
+        result = super(MailingMailing, self - of_audience)._compute_mailing_domain()
         for mailing in of_audience:
             mailing.mailing_domain = repr(
                 [
@@ -36,6 +36,7 @@ class MailingMailing(models.Model):
                     )
                 ]
             )
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -158,3 +159,5 @@ class MailingMailing(models.Model):
             )
             mailing._stop(reason)
             mailing.audience_id.problem = reason
+        members = self.env["crm.audience.member"].sudo()
+        members.search([("mailing_trace_id", "!=", False)])._keep_outcomes()

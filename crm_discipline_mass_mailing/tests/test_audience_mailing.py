@@ -202,3 +202,17 @@ class TestAudienceMailing(MailingCase):
         left = ast.literal_eval(mailing.mailing_domain)
         clients = self.env["res.partner"].search(left)
         self.assertEqual(clients, self.good | self.second | self.wrong)
+
+    def test_what_came_of_it_stays_known(self):
+        audience = self.create_audience()
+        self.launch(self.create_mailing(audience))
+        member = audience.sudo().member_ids.filtered("mailing_trace_id")
+        trace = {one.partner_id: one.mailing_trace_id for one in member}
+        trace[self.good].set_opened()
+        trace[self.second].set_replied()
+        trace[self.wrong].set_bounced()
+        before = self.figures(audience)
+        uninstall_hook(self.env)
+        member.write({"mailing_trace_id": False})
+        self.assertEqual(self.figures(audience), before)
+        self.assertEqual(before["answered"], 1)

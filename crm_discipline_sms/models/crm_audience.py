@@ -44,7 +44,7 @@ class CrmAudience(models.Model):
         return self._get_send_action("sms", self.env._("Send an SMS"))
 
     def _prepare_to_send(self, way, refresh=True):
-        super()._prepare_to_send(way, refresh)
+        result = super()._prepare_to_send(way, refresh)
         if self._is_text_way(way) and not self.is_filling:
             audience = self.sudo()
             members = audience.env["crm.audience.member"].search(
@@ -52,6 +52,7 @@ class CrmAudience(models.Model):
                 limit=JUDGE_AT_ONCE,
             )
             members._judge_lines()
+        return result
 
     def _prepare_send_context(self, way):
         context = super()._prepare_send_context(way)
@@ -137,6 +138,9 @@ class CrmAudience(models.Model):
         )
         texts = waiting.filtered(lambda text: text.mail_message_id in members.mail_message_id)
         texts._update_sms_state_and_trackers("canceled")
+        others = self.env["mail.notification"].sudo().search([("notification_type", "=", "sms")])
+        sent = members.search([("mail_message_id", "in", others.mail_message_id.ids)]) - members
+        sent._keep_outcomes()
         affected = members.audience_id
         members.write({"sent_on": False, "mail_message_id": False})
         self.env.add_to_compute(members._fields["reach_state"], members)

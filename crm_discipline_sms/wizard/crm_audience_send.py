@@ -16,7 +16,7 @@ class CrmAudienceSend(models.TransientModel):
         default=True,
         help="Adds a line with a link to each message. It makes the message longer.",
     )
-    landline_count = fields.Integer("Landlines, Which Get None", compute="_compute_landline_count")
+    landline_count = fields.Integer("Landlines (get none)", compute="_compute_landline_count")
 
     @api.depends("audience_id", "way")
     def _compute_landline_count(self):
