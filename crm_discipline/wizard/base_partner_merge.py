@@ -21,3 +21,10 @@ class MergePartnerAutomatic(models.TransientModel):
         self.env.invalidate_all(flush=False)
         members._judge_anew()
         return result
+
+    def _action_next_screen(self):
+        action = super()._action_next_screen()
+        # (the finding that it was opened from is gone; there is nothing more to say)
+        if self.state == "finished" and self.env.context.get("discipline_merge_finding"):
+            return {"type": "ir.actions.act_window_close"}
+        return action
