@@ -1,6 +1,7 @@
 """On which side of a border a record counts: the company's days, whatever the calendar does."""
 
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 
 from freezegun import freeze_time
 
@@ -103,6 +104,25 @@ class TestPlanBorders(PlanCase):
             "quarter", date(2026, 4, 30), datetime(2026, 1, 31, 23), datetime(2026, 4, 30, 22)
         )
         self.assertEqual((plan.date_from, plan.date_to), (date(2026, 2, 1), date(2026, 4, 30)))
+
+    def test_the_fiscal_year_of_odoo_s_accounting_goes_first(self):
+        company = type(self.env.company)
+        for month, day, starts in (
+            ("12", 31, (1, 1)),
+            ("6", 30, (7, 1)),
+            ("2", 28, (3, 1)),
+            ("2", 29, (3, 1)),
+            ("4", 5, (4, 6)),
+        ):
+            # (accounting is not installed in these tests: a company as it would have it)
+            accounted = SimpleNamespace(
+                _fields={"fiscalyear_last_month"},
+                ensure_one=lambda: None,
+                fiscalyear_last_month=month,
+                fiscalyear_last_day=day,
+            )
+            with self.subTest(month=month, day=day):
+                self.assertEqual(company._get_plan_year_start(accounted), starts)
 
     def test_west_and_east_of_greenwich(self):
         march, april = datetime(2026, 3, 1), datetime(2026, 4, 1)

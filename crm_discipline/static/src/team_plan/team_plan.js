@@ -42,7 +42,9 @@ export class TeamPlan extends Component {
         this.asked = { period: null, team_id: null };
         this.live = usePlanChanges(
             () => this.load(),
-            (userIds) => this.plan.rows.some((row) => userIds.includes(row.user_id))
+            // who is not there yet may have got a target: a board of all teams shows everybody
+            (userIds) =>
+                !this.asked.team_id || this.plan.rows.some((row) => userIds.includes(row.user_id))
         );
         onWillStart(() => this.load());
     }
