@@ -316,6 +316,13 @@ def _data_rule(screen: Screen) -> None:
     screen.page.wait_for_selector(".o_form_view")
 
 
+@picture("complete-data", login="salesperson")
+def _complete_data(screen: Screen) -> None:
+    """The work list: what a meeting lacks, what it is worth, and what comes then."""
+    screen.open("/odoo/complete-my-data")
+    screen.page.wait_for_selector(".o_complete_form")
+
+
 def _needs_data(screen: Screen) -> None:
     """Open the salesperson's meetings that lack data."""
     screen.action("crm_discipline.calendar_event_action_client_meetings")

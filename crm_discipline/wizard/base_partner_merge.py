@@ -19,3 +19,10 @@ class MergePartnerAutomatic(models.TransientModel):
         restate_owners(self.env.cr, with_all_below(partner_ids))
         self.env.invalidate_all(flush=False)
         return result
+
+    def _action_next_screen(self):
+        action = super()._action_next_screen()
+        # (the finding that it was opened from is gone; there is nothing more to say)
+        if self.state == "finished" and self.env.context.get("discipline_merge_finding"):
+            return {"type": "ir.actions.act_window_close"}
+        return action

@@ -134,6 +134,10 @@ export class TeamBoard extends Component {
         return this.metrics.length ? this.board.total.cells[this.metrics[0].id] : null;
     }
 
+    completeData() {
+        return this.action.doAction("crm_discipline.action_complete_data");
+    }
+
     get mostMissing() {
         return Math.max(1, ...this.state.missing.map((rule) => rule.count));
     }
