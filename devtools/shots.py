@@ -197,6 +197,20 @@ def _audience(screen: Screen) -> None:
     screen.page.locator(".o_audience_results").wait_for()
 
 
+@picture("audience-sms", login="supervisor")
+def _audience_sms(screen: Screen) -> Locator:
+    """A text message to an audience: how many get it, and who does not."""
+    screen.open("/odoo/audiences/new")
+    screen.page.locator(".o_field_widget[name=name] :is(input, textarea)").fill("Sale in spring")
+    screen.page.get_by_text("Phone", exact=True).click()
+    screen.settle()
+    screen.page.locator(".o_form_button_save").click()
+    screen.page.locator("button[name=action_text]").click()
+    message = screen.page.locator(".modal [name=text_body] textarea")
+    message.fill("Come on Friday: all chairs for half the price.")
+    return screen.page.locator(".modal-content")
+
+
 @picture("handover", login="supervisor")
 def _handover(screen: Screen) -> None:
     """A handover that is prepared: who would get what."""
