@@ -193,7 +193,7 @@ def _audience(screen: Screen) -> None:
     """An audience that was sent: who could be reached, and what came of it."""
     screen.open("/odoo/audiences")
     screen.page.get_by_role("cell", name="News of the autumn").click()
-    screen.page.set_viewport_size({"width": 1366, "height": 1180})
+    screen.page.set_viewport_size({"width": 1366, "height": 1230})
     screen.page.locator(".o_audience_results").wait_for()
 
 
@@ -208,6 +208,7 @@ def _audience_sms(screen: Screen) -> Locator:
     screen.page.locator("button[name=action_text]").click()
     message = screen.page.locator(".modal [name=text_body] textarea")
     message.fill("Come on Friday: all chairs for half the price.")
+    message.blur()
     return screen.page.locator(".modal-content")
 
 
