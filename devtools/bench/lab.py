@@ -90,35 +90,62 @@ def run(odoo: OdooCommand, module: ModuleType, bench: Bench, size: str) -> Itera
     name = module.__name__.rpartition(".")[2]
     template = data.ensure(odoo, size)
     with ExitStack() as stack:
+        prefix = f"{odoo.server.name('benchrun')}_{name}_{size}"
+        keys = {each: _key(odoo, module, each, template) for each in bench.databases}
+        made = _make(odoo, bench, template, prefix, keys)
         workers = {
-            database.name: stack.enter_context(_open(odoo, module, name, database, template, size))
-            for database in bench.databases
+            each.name: stack.enter_context(
+                _open(odoo, name, each, f"{prefix}_{each.name}", keys[each], each in made)
+            )
+            for each in bench.databases
         }
         for measurement in bench.measurements:
             yield _take(measurement, workers)
 
 
-@contextmanager
-def _open(
-    odoo: OdooCommand, module: ModuleType, bench: str, database: Database, template: str, size: str
-) -> Iterator[Worker]:
-    """A worker on a database of the benchmark, which is made where it isn't there as it should be."""
-    name = f"{odoo.server.name('benchrun')}_{bench}_{size}_{database.name}"
-    key = _key(odoo, module, database, template)
-    present = odoo.server.databases().get(name) == key
-    if not present or database.fresh:
+def _make(
+    odoo: OdooCommand, bench: Bench, template: str, prefix: str, keys: dict[Database, str]
+) -> set[Database]:
+    """Make the databases that aren't there as they should be, and return them.
+
+    What was installed once is copied for the others that hold the same.
+    """
+    known = odoo.server.databases()
+    made: set[Database] = set()
+    for database in bench.databases:
+        name = f"{prefix}_{database.name}"
+        if known.get(name) == keys[database] and not database.fresh:
+            continue
+        installed = [
+            each
+            for each in bench.databases
+            if each.modules == database.modules
+            and (
+                each in made
+                or (known.get(f"{prefix}_{each.name}") == keys[each] and not each.prepare)
+            )
+        ]
+        source = f"{prefix}_{installed[0].name}" if installed else template
         with step(f"Database {database.name!r}"):
-            data.copy(odoo, template, name)
-        if database.modules:
+            data.copy(odoo, source, name)
+        if database.modules and not installed:
             with step(f"Installing {', '.join(database.modules)}"):
                 _install(odoo, name, database.modules)
-        if database.modules:
             # Installing has written all rows anew; what was left of them is in nobody's way.
             odoo.server.sql("VACUUM (ANALYZE)", name)
+        made.add(database)
+    return made
+
+
+@contextmanager
+def _open(
+    odoo: OdooCommand, bench: str, database: Database, name: str, key: str, made: bool
+) -> Iterator[Worker]:
+    """A worker on a database of the benchmark, which is prepared where it was just made."""
     worker = Worker(odoo, bench, name)
     try:
         worker.wait()
-        if database.prepare and not present:
+        if database.prepare and made:
             worker.run(database.prepare)
             # what was prepared may have changed the models
             worker.close()
