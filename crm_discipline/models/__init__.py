@@ -98,11 +98,13 @@ from . import res_partner_privacy
 from . import crm_lead_privacy
 from . import crm_client_meeting_privacy
 from . import crm_discipline_subject
+from . import mail_activity_counted
 from . import crm_discipline_board_figures
 from . import crm_discipline_board_scope
 from . import crm_discipline_board_hours
 from . import crm_discipline_board_plan
 from . import crm_discipline_board
+from . import digest_digest
 from . import res_partner_next_step
 from . import calendar_event_deal
 from . import crm_discipline_finding_kind
