@@ -57,6 +57,7 @@
         "views/crm_plan_target_views.xml",
         "views/crm_plan_report_views.xml",
         "views/crm_plan_screens.xml",
+        "views/crm_discipline_worklist_views.xml",
         "views/crm_effort_report_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_effort_views.xml",

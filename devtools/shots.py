@@ -197,6 +197,20 @@ def _audience(screen: Screen) -> None:
     screen.page.locator(".o_audience_results").wait_for()
 
 
+@picture("audience-sms", login="supervisor")
+def _audience_sms(screen: Screen) -> Locator:
+    """A text message to an audience: how many get it, and who does not."""
+    screen.open("/odoo/audiences/new")
+    screen.page.locator(".o_field_widget[name=name] :is(input, textarea)").fill("Sale in spring")
+    screen.page.get_by_text("Phone", exact=True).click()
+    screen.settle()
+    screen.page.locator(".o_form_button_save").click()
+    screen.page.locator("button[name=action_text]").click()
+    message = screen.page.locator(".modal [name=text_body] textarea")
+    message.fill("Come on Friday: all chairs for half the price.")
+    return screen.page.locator(".modal-content")
+
+
 @picture("handover", login="supervisor")
 def _handover(screen: Screen) -> None:
     """A handover that is prepared: who would get what."""
@@ -325,6 +339,13 @@ def _data_rule(screen: Screen) -> None:
     screen.action("crm_discipline.crm_discipline_rule_action")
     screen.page.locator(".o_data_row:nth-child(3) .o_data_cell[name=name]").click()
     screen.page.wait_for_selector(".o_form_view")
+
+
+@picture("complete-data", login="salesperson")
+def _complete_data(screen: Screen) -> None:
+    """The work list: what a meeting lacks, what it is worth, and what comes then."""
+    screen.open("/odoo/complete-my-data")
+    screen.page.wait_for_selector(".o_complete_form")
 
 
 def _needs_data(screen: Screen) -> None:

@@ -66,6 +66,7 @@ class CopiedResult(models.AbstractModel):
     _name = "crm.discipline.finder.copied_result"
     _inherit = "crm.discipline.finder.copied"
     _description = "Finds notes on results that were copied word for word"
+    _finder_fields = ("meeting_result_note",)
     _copied_field = "meeting_result_note"
 
 
@@ -73,6 +74,7 @@ class CopiedSubject(models.AbstractModel):
     _name = "crm.discipline.finder.copied_subject"
     _inherit = "crm.discipline.finder.copied"
     _description = "Finds subjects of meetings that were copied word for word"
+    _finder_fields = ("name",)
     _copied_field = "name"
     _copied_length = 15
     _copied_clients = 5

@@ -78,6 +78,7 @@ class SamePhone(models.AbstractModel):
     _description = "Finds contacts with the same phone"
     _finder_is_duplicate = True
     _shared_field = "phone_sanitized"
+    _finder_fields = ("phone",)
 
 
 class SameEmail(models.AbstractModel):
@@ -86,6 +87,7 @@ class SameEmail(models.AbstractModel):
     _description = "Finds contacts with the same e-mail"
     _finder_is_duplicate = True
     _shared_field = "email_normalized"
+    _finder_fields = ("email",)
 
 
 class NearName(models.AbstractModel):
@@ -97,6 +99,7 @@ class NearName(models.AbstractModel):
     _description = "Finds people of a company with nearly the same name"
     _finder_model = "res.partner"
     _finder_is_duplicate = True
+    _finder_fields = ("name",)
 
     def _find(self, ids):
         self.env["res.partner"].flush_model()

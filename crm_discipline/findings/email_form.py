@@ -7,6 +7,7 @@ class EmailForm(models.AbstractModel):
     _inherit = "crm.discipline.finder"
     _description = "Finds e-mails that can't be written to"
     _finder_model = "res.partner"
+    _finder_fields = ("email",)
 
     def _get_value(self):
         return SQL("record.email")

@@ -9,6 +9,7 @@ in SQL which of some records it is about, and by a value what it found there::
         _inherit = "crm.discipline.finder"
         _description = "Finds numbers that a call told to be wrong"
         _finder_model = "res.partner"
+        _finder_fields = ("phone",)
 
         def _get_value(self):
             return SQL("record.phone")
@@ -35,6 +36,8 @@ class CrmDisciplineFinder(models.AbstractModel):
     _finder_is_timed = False
     # Whether several records with one value are probably one, and can be merged.
     _finder_is_duplicate = False
+    # Where it is mended, as far as that is a matter of filling in.
+    _finder_fields = ()
 
     @api.model
     def _get_finder(self, code):

@@ -9,6 +9,7 @@ class InvalidPhone(models.AbstractModel):
     _inherit = "crm.discipline.finder"
     _description = "Finds phones that are none in their country"
     _finder_model = "res.partner"
+    _finder_fields = ("phone",)
 
     def _get_value(self):
         return SQL("record.phone")
@@ -22,6 +23,7 @@ class WrongNumber(models.AbstractModel):
     _inherit = "crm.discipline.finder"
     _description = "Finds numbers that a call told to be wrong"
     _finder_model = "res.partner"
+    _finder_fields = ("phone",)
 
     def _get_value(self):
         return SQL("record.phone")
@@ -37,6 +39,7 @@ class PhoneDigits(models.AbstractModel):
     _inherit = "crm.discipline.finder"
     _description = "Finds phones with repeated or sequential digits"
     _finder_model = "res.partner"
+    _finder_fields = ("phone",)
 
     def _get_value(self):
         return SQL("record.phone")

@@ -13,6 +13,7 @@ class Placeholder(models.AbstractModel):
     _inherit = "crm.discipline.finder"
     _description = "Finds names that stand for a name"
     _finder_model = "res.partner"
+    _finder_fields = ("name",)
 
     def _get_value(self):
         return SQL("record.name")
@@ -52,6 +53,7 @@ class PlaceholderSubject(models.AbstractModel):
     _inherit = "crm.discipline.finder.placeholder"
     _description = "Finds subjects of meetings that stand for a subject"
     _finder_model = "calendar.event"
+    _finder_fields = ("name",)
 
     def _get_scope(self):
         return SQL("record.is_client_meeting IS TRUE")
@@ -62,6 +64,7 @@ class PlaceholderLead(models.AbstractModel):
     _inherit = "crm.discipline.finder.placeholder"
     _description = "Finds names of opportunities that stand for a name"
     _finder_model = "crm.lead"
+    _finder_fields = ("name",)
 
     def _get_scope(self):
         return SQL("TRUE")

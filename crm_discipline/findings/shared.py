@@ -9,6 +9,7 @@ class SharedPhone(models.AbstractModel):
     _inherit = "crm.discipline.finder.same"
     _description = "Finds one phone on many clients"
     _shared_field = "phone_sanitized"
+    _finder_fields = ("phone",)
 
     def _is_odd(self):
         return SQL("shared.clients >= company.discipline_shared_limit")
@@ -19,6 +20,7 @@ class SharedEmail(models.AbstractModel):
     _inherit = "crm.discipline.finder.same"
     _description = "Finds one e-mail on many clients"
     _shared_field = "email_normalized"
+    _finder_fields = ("email",)
 
     def _is_odd(self):
         return SQL("shared.clients >= company.discipline_shared_limit")

@@ -110,6 +110,7 @@ from . import calendar_event_deal
 from . import crm_discipline_finding_kind
 from . import crm_discipline_finding
 from . import crm_discipline_finding_plan
+from . import crm_discipline_worklist
 from . import res_company_finding
 from . import calendar_event_result_on
 from . import crm_discipline_check

@@ -29,6 +29,8 @@ MATCH_STATES = [
 ]
 # Whether a call is on somebody's counter changes with these.
 _COUNTED_FIELDS = frozenset({"user_id", "status_id", "is_handled", "returned_on", "match_state"})
+# Whom an answered call reached changes with these.
+_CONTACT_FIELDS = frozenset({"disposition", "partner_id", "lead_id", "phone", "start"})
 
 
 class CrmCall(models.Model):
@@ -129,11 +131,10 @@ class CrmCall(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        index="btree_not_null",
         ondelete="set null",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+        "res.company", required=True, default=lambda self: self.env.company
     )
 
     # what came of it
@@ -141,7 +142,6 @@ class CrmCall(models.Model):
         "crm.call.status",
         copy=False,
         ondelete="restrict",
-        index="btree_not_null",
         group_expand="_group_expand_status_id",
         help="What came of the call, as a person says.",
     )
@@ -180,6 +180,7 @@ class CrmCall(models.Model):
         "mail.activity",
         copy=False,
         readonly=True,
+        index="btree_not_null",
         ondelete="set null",
         help="What the status planned.",
     )
@@ -188,6 +189,7 @@ class CrmCall(models.Model):
         "Planned Call",
         copy=False,
         readonly=True,
+        index="btree_not_null",
         ondelete="set null",
         help="The planned call that this one was.",
     )
@@ -196,9 +198,7 @@ class CrmCall(models.Model):
     _start_idx = models.Index("(user_id, start DESC, id DESC)")
     _recent_idx = models.Index("(start DESC, id DESC)")
     _to_process_idx = models.Index("(user_id) WHERE is_handled IS NOT TRUE")
-    _open_unmatched_idx = models.Index(
-        "(phone_sanitized) WHERE partner_id IS NULL AND phone_sanitized IS NOT NULL"
-    )
+    _unassigned_idx = models.Index("(team_id) WHERE user_id IS NULL")
     _missed_by_partner_idx = models.Index(
         "(partner_id) WHERE direction = 'in' AND disposition <> 'answered'"
         " AND returned_on IS NULL AND is_handled IS NOT TRUE"
@@ -317,6 +317,7 @@ class CrmCall(models.Model):
     def create(self, vals_list):
         calls = super().create([self._prepare_call_vals(vals) for vals in vals_list])
         calls._match_new()
+        calls._contact_answered()
         calls._apply_status({})
         calls._announce(calls.user_id)
         calls._check_discipline()
@@ -327,6 +328,8 @@ class CrmCall(models.Model):
         before = self._get_status_before(vals)
         owners = self.user_id if not _COUNTED_FIELDS.isdisjoint(vals) else None
         result = super().write(vals)
+        if not _CONTACT_FIELDS.isdisjoint(vals):
+            self._contact_answered()
         if before:
             self._apply_status(before)
         if owners is not None:

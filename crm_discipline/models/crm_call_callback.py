@@ -146,6 +146,10 @@ class CrmCall(models.Model):
     # CLOSING
     # ------------------------------------------------------------
 
+    def _contact_answered(self):
+        """Close what waits for a contact with the clients of those calls that were answered."""
+        self.filtered(lambda call: call.disposition == "answered")._contact_made()
+
     def _contact_made(self):
         """Close what waits for a contact with the clients of these calls, who were reached."""
         for call in self:

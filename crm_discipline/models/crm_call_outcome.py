@@ -206,7 +206,8 @@ class CrmCall(models.Model):
             if status.is_handled:
                 calls._close_callback_sudo(status)
             if status.is_contact:
-                calls.filtered(lambda call: call._is_contact())._contact_made()
+                # (of the others the telephone system has said it)
+                calls.filtered(lambda call: not call.disposition)._contact_made()
             if not status:
                 calls._reopen_callback()
 

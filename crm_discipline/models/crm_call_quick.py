@@ -4,7 +4,7 @@ Most clicks say of one's own call with a client that it is done, and that is all
 call-back, nothing was planned, no number is wrong. For these, all that the ORM would read, check and
 compute is known beforehand but for a few columns, so it is decided once per user and status
 (:meth:`CrmCall._get_quick_status`, in the cache that a change of a rule, a right or a status clears),
-and a click is one ``UPDATE`` that finds the call only if
+and a click is one ``UPDATE``, or a second one for a call that is less common, that finds the call only if
 
 - the user may write it, by the record rules as far as the row alone decides them,
 - it is the user's own, and has another status so far,
@@ -43,14 +43,45 @@ _LEFT_OUT = frozenset(
 )  # fmt: skip
 
 
+# Stands for the id of the call in a statement.
+_CALL_ID = object()
+
+
 class QuickStatus(NamedTuple):
-    """What a click on a status is to one user, as plain values."""
+    """What a click on a status is to one user: plain values, and statements that lack the call's id."""
 
     id: int
     name: str
-    is_handled: bool
-    fit: SQL  # the condition on the row ``call``
-    client_fit: SQL  # that the user may read the row ``partner``
+    common: SQL
+    other: SQL
+
+
+class Which(NamedTuple):
+    """Which calls a statement is for."""
+
+    condition: str  # on the row ``call``
+    reached: str  # one more where the status says that the client was reached
+    before: str  # the status so far
+
+
+# Most clicks are the first on a call that a telephone system has recorded. Then there was no status, and
+# what waited for the client to be reached was settled when the call arrived.
+_COMMON = Which("call.status_id IS NULL", "call.disposition IS NOT NULL", "NULL::integer")
+_OTHER = Which(
+    "call.status_id IS DISTINCT FROM %(status)s",
+    # no missed call of the client waits for the contact that this one was
+    """
+    (call.disposition IS NOT NULL OR NOT EXISTS (
+        SELECT FROM crm_call missed
+         WHERE (missed.partner_id = call.partner_id OR missed.phone_sanitized = call.phone_sanitized)
+           AND missed.direction = 'in' AND missed.disposition <> 'answered'
+           AND missed.returned_on IS NULL AND missed.is_handled IS NOT TRUE
+           AND missed.start <= call.start AND missed.id <> call.id
+    ))
+    """,
+    # what is selected is the call as it was; ``call`` itself returns what it has become
+    "(SELECT old.status_id FROM crm_call old WHERE old.id = call.id)",
+)
 
 
 class CrmCall(models.Model):
@@ -67,18 +98,7 @@ class CrmCall(models.Model):
         if not status:
             return False
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                _UPDATE,
-                id=self.id,
-                status=status.id,
-                is_handled=status.is_handled,
-                uid=self.env.uid,
-                fit=status.fit,
-                client_fit=status.client_fit,
-            )
-        )
-        row = self.env.cr.fetchone()
+        row = self._update_quickly(status.common) or self._update_quickly(status.other)
         if not row:
             return False
         old_status_id, note, client_name, is_listening = row
@@ -97,6 +117,12 @@ class CrmCall(models.Model):
         }
         said = self._get_said_of_one(status.name, client_name or self._get_said_name())
         return self._prepare_undo_action(said, [self._sign_change(change)])
+
+    def _update_quickly(self, statement):
+        """Write a status where the call is as it must be, and return what the offer to undo says."""
+        params = [self.id if param is _CALL_ID else param for param in statement.params]
+        self.env.cr.execute(statement.code, params)
+        return self.env.cr.fetchone()
 
     # ------------------------------------------------------------
     # DECIDED BEFOREHAND
@@ -126,16 +152,31 @@ class CrmCall(models.Model):
         conditions = [allowed]
         if status.is_handled:
             conditions.append(SQL("call.callback_activity_id IS NULL"))
-        if status.is_contact:
-            conditions.append(SQL(_RETURNS_NOTHING))
-        return QuickStatus(
-            id=status.id,
-            name=status.name,
-            is_handled=status.is_handled,
-            fit=SQL(" AND ").join(conditions),
-            client_fit=self._get_row_rules(self.env["res.partner"], "read", {}, "partner")
-            or SQL("FALSE"),
+        client_fit = self._get_row_rules(self.env["res.partner"], "read", {}, "partner")
+        common, other = (
+            SQL(
+                _UPDATE,
+                id=_CALL_ID,
+                status=status.id,
+                is_handled=SQL("TRUE" if status.is_handled else _HANDLED_ANYHOW),
+                handled_on=SQL(
+                    "%s" if status.is_handled else f"CASE WHEN {_HANDLED_ANYHOW} THEN %s END",
+                    SQL(_HANDLED_ON),
+                ),
+                uid=user.id,
+                fit=SQL(" AND ").join(
+                    [
+                        SQL(which.condition, status=status.id),
+                        *conditions,
+                        *([SQL(which.reached)] if status.is_contact else []),
+                    ]
+                ),
+                client_fit=client_fit or SQL("FALSE"),
+                before=SQL(which.before),
+            )
+            for which in (_COMMON, _OTHER)
         )
+        return QuickStatus(status.id, status.name, common, other)
 
     @api.model
     def _is_never_refused(self, status):
@@ -188,33 +229,18 @@ class CrmCall(models.Model):
         )
 
 
-# No missed call of the client waits for the contact that this one was.
-_RETURNS_NOTHING = """
-(call.disposition <> 'answered' OR NOT EXISTS (
-    SELECT FROM crm_call missed
-     WHERE (missed.partner_id = call.partner_id OR missed.phone_sanitized = call.phone_sanitized)
-       AND missed.direction = 'in' AND missed.disposition <> 'answered'
-       AND missed.returned_on IS NULL AND missed.is_handled IS NOT TRUE
-       AND missed.start <= call.start AND missed.id <> call.id
-))
+# A call is processed without a status, too: see ``CrmCall._compute_is_handled``.
+_HANDLED_ANYHOW = "(call.returned_on IS NOT NULL OR call.match_state = 'internal')"
+_HANDLED_ON = """
+COALESCE(call.handled_on, date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC'))
 """
-
-# What is selected is the call as it was; ``call`` itself returns what it has become.
 _UPDATE = """
 UPDATE crm_call call
-   SET status_id = %(status)s,
-       is_handled = %(is_handled)s OR call.returned_on IS NOT NULL
-                    OR call.match_state = 'internal',
-       handled_on = CASE WHEN %(is_handled)s OR call.returned_on IS NOT NULL
-                              OR call.match_state = 'internal'
-                         THEN COALESCE(call.handled_on,
-                                       date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC'))
-                    END,
-       write_uid = %(uid)s,
-       write_date = now() AT TIME ZONE 'UTC'
+   SET status_id = %(status)s, is_handled = %(is_handled)s, handled_on = %(handled_on)s,
+       write_uid = %(uid)s, write_date = now() AT TIME ZONE 'UTC'
  WHERE call.id = %(id)s AND call.user_id = %(uid)s
-   AND call.status_id IS DISTINCT FROM %(status)s AND call.next_activity_id IS NULL AND %(fit)s
-RETURNING (SELECT old.status_id FROM crm_call old WHERE old.id = call.id),
+   AND call.next_activity_id IS NULL AND %(fit)s
+RETURNING %(before)s,
           call.note,
           (SELECT partner.complete_name
              FROM res_partner partner

@@ -38,6 +38,10 @@ class CrmDisciplineFinding(models.Model):
     others = fields.Char(
         "Also", compute="_compute_others", help="The other records with the same finding."
     )
+    can_ask = fields.Boolean(
+        compute="_compute_can_ask",
+        help="The operators can be asked for a correction of the record.",
+    )
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True, index="btree_not_null")
     company_id = fields.Many2one("res.company", readonly=True, index="btree_not_null")
     found_on = fields.Datetime(readonly=True, default=fields.Datetime.now)
@@ -65,6 +69,14 @@ class CrmDisciplineFinding(models.Model):
             finder = finding.kind_id._get_finder()
             value = finding.value
             finding.said_value = value if finder is None else finder._say_value(value)
+
+    @api.depends("res_model")
+    def _compute_can_ask(self):
+        """Of what is said of clients the operators know better; of a meeting's subject they do not."""
+        asks = self.env["crm.data.request"].has_access("create")
+        for finding in self:
+            model_name = finding.res_model
+            finding.can_ask = asks and hasattr(self.env[model_name], "action_ask_correction")
 
     @api.depends("kind_id", "value")
     def _compute_others(self):
@@ -163,6 +175,17 @@ class CrmDisciplineFinding(models.Model):
                 kind._look_at(findings.mapped("res_id"))
         return True
 
+    def action_ask_correction(self):
+        """Open the dialog that asks the operators to correct the record, with what was found."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.can_ask:
+            raise UserError(self.env._("This is for you to correct: open the record."))
+        action = self.env[self.res_model].browse(self.res_id).action_ask_correction()
+        found = ": ".join(filter(None, [self.kind_id.name, self.said_value]))
+        action["context"]["default_note"] = found
+        return action
+
     def action_merge(self):
         """Open Odoo's merging of the contacts with the same finding; who may not merge asks the
         operators to."""
@@ -183,7 +206,11 @@ class CrmDisciplineFinding(models.Model):
             "res_model": Wizard._name,
             "views": [(False, "form")],
             "target": "new",
-            "context": {"active_model": "res.partner", "active_ids": partners.ids},
+            "context": {
+                "active_model": "res.partner",
+                "active_ids": partners.ids,
+                "discipline_merge_finding": True,
+            },
         }
 
     # ------------------------------------------------------------

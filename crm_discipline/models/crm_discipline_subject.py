@@ -49,6 +49,14 @@ class CrmDisciplineMixin(models.AbstractModel):
         return self._field_to_sql(query.table, "create_date", query), owner
 
     @api.model
+    def _get_owned_domain(self, user_id):
+        """Return the domain of what :meth:`_get_time_and_owner` says is of a user, in terms that
+        indexes serve."""
+        if self._has_stored("user_id"):
+            return Domain("user_id", "=", user_id)
+        return Domain.FALSE
+
+    @api.model
     def _has_stored(self, fname):
         field = self._fields.get(fname)
         return field is not None and field.store
@@ -99,3 +107,8 @@ class ResPartner(models.Model):
         at = SQL("COALESCE(%s, %s)", column("acquired_on"), column("create_date"))
         owner = SQL("COALESCE(%s, %s)", column("discipline_owner_id"), column("acquired_by_id"))
         return at, owner
+
+    @api.model
+    def _get_owned_domain(self, user_id):
+        brought = Domain("discipline_owner_id", "=", False) & Domain("acquired_by_id", "=", user_id)
+        return Domain("discipline_owner_id", "=", user_id) | brought

@@ -115,11 +115,11 @@ class CrmPlanTarget(models.Model):
         }
 
     @api.model
-    def _get_current_domain(self):
-        """Return the domain of the caller's own targets that run today."""
+    def _get_current_domain(self, user_id=None):
+        """Return the domain of the targets of one user that run today, the caller's own unless given."""
         today = self.env.company._get_plan_today()
         return (
-            Domain("user_id", "=", self.env.uid)
+            Domain("user_id", "=", user_id or self.env.uid)
             & Domain("state", "=", "running")
             & Domain("date_from", "<=", today)
             & Domain("date_to", ">=", today)

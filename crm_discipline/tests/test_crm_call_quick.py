@@ -2,6 +2,7 @@
 
 import os
 import re
+from datetime import timedelta
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
@@ -58,8 +59,8 @@ class TestQuickStatus(CallCase):
         offer = call.action_set_status(status.id)
         return offer, self.env.cr.sql_log_count - before
 
-    def is_quick(self, call, status="completed"):
-        """Tell whether a click is one query, once what it needs to know is known; nothing stays."""
+    def is_quick(self, call, status="completed", queries=1):
+        """Tell whether a click is so many queries, once what it needs to know is known; nothing stays."""
         status = self.status(status)
         counts = []
         for _warming in range(2):
@@ -67,7 +68,7 @@ class TestQuickStatus(CallCase):
                 counts.append(self.set_status(call, status)[1])
                 savepoint.rollback()
             self.env.invalidate_all(flush=False)
-        return counts[-1] == 1
+        return counts[-1] == queries
 
     def test_a_running_plan_hears_of_it(self):
         call = self.create_call(disposition="answered")
@@ -191,10 +192,22 @@ class TestQuickStatus(CallCase):
         for status in ("accepted", "completed"):
             self.assertTrue(self.is_quick(call, status))
         self.set_status(call, self.status("accepted"))
-        self.assertTrue(self.is_quick(call))
-        self.assertTrue(
-            self.is_quick(self.create_call(user=self.supervisor).with_user(self.supervisor))
-        )
+        self.assertTrue(self.is_quick(call, queries=2), "and a later one looks up what there was")
+        call = self.create_call(user=self.supervisor, disposition="missed")
+        self.assertTrue(self.is_quick(call.with_user(self.supervisor)))
+        self.assertTrue(self.is_quick(self.create_call(), queries=2), "logged by hand")
+
+    def test_an_answered_call_has_reached_the_client(self):
+        """Whatever is said of it afterwards, and whoever wrote it down."""
+        missed = self.receive(self.prepare_missed("m", -5))
+        call = self.create_call(disposition="answered")
+        self.assertEqual(missed.returned_by_id, call)
+        self.assertTrue(self.is_quick(call), "nothing waits for its status")
+        later = self.receive(self.prepare_missed("n", 5))
+        unclear = self.create_call(start=self.start + timedelta(minutes=9), disposition="missed")
+        self.assertFalse(later.returned_on)
+        unclear.sudo().disposition = "answered"
+        self.assertEqual(later.returned_by_id, unclear)
 
     def test_more_to_do_is_for_the_orm(self):
         call = self.create_call()
@@ -213,7 +226,7 @@ class TestQuickStatus(CallCase):
         self.assertEqual(self.client.phone_state, "ok")
 
     def test_status_that_changes_is_not_remembered(self):
-        call = self.create_call()
+        call = self.create_call(disposition="answered")
         status = self.status("completed")
         self.assertTrue(self.is_quick(call))
         status.requires_note = True
@@ -224,7 +237,7 @@ class TestQuickStatus(CallCase):
 
     def test_data_rule_of_the_company(self):
         """A rule that asks more than the status tells is left to the ORM, which refuses."""
-        call = self.create_call()
+        call = self.create_call(disposition="answered")
         self.assertTrue(self.is_quick(call))
         self.env["crm.discipline.rule"].create(
             {
@@ -239,7 +252,7 @@ class TestQuickStatus(CallCase):
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_access")
     def test_record_rules(self):
-        call = self.create_call()
+        call = self.create_call(disposition="answered")
         self.assertTrue(self.is_quick(call))
         rule = self.env["ir.rule"].create(
             {
@@ -270,7 +283,7 @@ class TestQuickStatus(CallCase):
         self.assertIn(call.phone, offer["params"]["message"])
 
     def test_another_module_that_overrides_write_is_asked(self):
-        call = self.create_call()
+        call = self.create_call(disposition="answered")
         self.assertTrue(self.is_quick(call))
         original = self.call_class.write
         written = []

@@ -241,6 +241,33 @@ class TestFindings(FindingCase):
         self.assertEqual(action["res_model"], "crm.data.request")
         self.assertEqual(action["context"]["default_kind"], "merge")
 
+    def test_a_correction_is_asked_for_with_what_was_found(self):
+        self.env.company.discipline_operator_split = True
+        finding = self.found.filtered(lambda one: one.res_id == self.one.id)
+        finding = finding.with_user(self.salesperson)
+        self.assertTrue(finding.can_ask)
+        action = finding.action_ask_correction()
+        request = (
+            self.env["crm.data.request"]
+            .with_user(self.salesperson)
+            .with_context(**action["context"])
+            .create({"phone": "+420602718397"})
+        )
+        self.assertEqual((request.kind, request.partner_id), ("correct", self.one))
+        self.assertEqual(request.note, f"{finding.kind_id.name}: +420602718393")
+        work = request.with_user(self.operator)
+        work.action_take()
+        work.action_apply()
+        self.assertEqual(self.one.phone_sanitized, "+420602718397")
+        self.assertFalse(self.find("same_phone") & self.found)
+
+    def test_of_a_meeting_nobody_else_knows_better(self):
+        self.held(name="...")
+        finding = self.find("placeholder_subject")[:1].with_user(self.salesperson)
+        self.assertFalse(finding.can_ask)
+        with self.assertRaises(UserError):
+            finding.action_ask_correction()
+
     def test_nothing_to_merge(self):
         self.two.active = False
         self.env.flush_all()
@@ -320,6 +347,7 @@ class TestFindings(FindingCase):
             "action_mark_right",
             "action_mark_open",
             "action_check_again",
+            "action_ask_correction",
             "action_merge",
         ):
             with (
@@ -327,7 +355,7 @@ class TestFindings(FindingCase):
                 mute_logger("odoo.addons.base.models.ir_rule"),
                 self.assertRaises(AccessError),
             ):
-                getattr(self.found.with_user(self.colleague), action)()
+                getattr(self.found[0].with_user(self.colleague), action)()
 
     def test_operators_see_contacts_only(self):
         self.held(name="...")
@@ -372,6 +400,22 @@ class TestFindingsHttp(HttpCase, FindingCase):
                 ).json()
                 self.assertEqual(answer["error"]["data"]["name"], "odoo.exceptions.AccessError")
         self.assertFalse(finding.is_right)
+
+
+class TestFindingTours(HttpCase, FindingCase):
+    def test_merged_in_two_clicks(self):
+        one = self.partner("Eva Malá", phone="+420602718393")
+        two = self.partner("Ema Malá", phone="+420602718393")
+        self.find("same_phone")
+        self.supervisor.group_ids += self.env.ref("base.group_partner_manager")
+        self.start_tour(
+            "/odoo/action-crm_discipline.crm_discipline_finding_action",
+            "discipline_finding_merge_tour",
+            login=self.supervisor.login,
+        )
+        self.env.invalidate_all()
+        self.assertEqual(len((one | two).exists()), 1)
+        self.assertFalse(self.findings("same_phone").filtered(lambda found: found.res_id == one.id))
 
 
 class TestFindingsAndPlans(FindingCase, PlanCase):

@@ -67,7 +67,12 @@ def prepare_calls(session: Session, _number: int) -> None:
         partner_ids = _clients(session, env)
         env["crm.call"].create(
             [
-                {"partner_id": partner_ids[number % len(partner_ids)], "user_id": seller}
+                {
+                    "partner_id": partner_ids[number % len(partner_ids)],
+                    "user_id": seller,
+                    "direction": "in",
+                    "disposition": "answered",
+                }
                 for number in range(2000)
             ]
         )

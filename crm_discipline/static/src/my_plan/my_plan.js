@@ -134,6 +134,13 @@ export class MyPlan extends Component {
     openPending(counter) {
         return openPending(this, counter);
     }
+
+    /** What would count first, then whatever else is incomplete. */
+    completeData() {
+        return this.action.doAction("crm_discipline.action_complete_data", {
+            props: this.plan.is_own ? {} : { resId: this.plan.user_id },
+        });
+    }
 }
 
 registry.category("actions").add("crm_discipline.my_plan", MyPlan);

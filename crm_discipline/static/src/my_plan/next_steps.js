@@ -1,12 +1,11 @@
 import { Component, onPatched, onWillStart, useRef } from "@odoo/owl";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { CallStatusButtons } from "../call_status/call_status_buttons";
 import { setCallStatus } from "../call_status/call_status_field";
+import { sayWhen } from "../time_ago/say_when";
 
-const { DateTime } = luxon;
 const EDITABLE = "input, textarea, select, [contenteditable=true]";
 
 /**
@@ -74,15 +73,7 @@ export class NextSteps extends Component {
     }
 
     when(step) {
-        const when = deserializeDateTime(step.when);
-        const time = when.toLocaleString(DateTime.TIME_SIMPLE);
-        if (when.hasSame(DateTime.now(), "day")) {
-            return _t("today %s", time);
-        }
-        if (when.hasSame(DateTime.now().minus({ days: 1 }), "day")) {
-            return _t("yesterday %s", time);
-        }
-        return formatDateTime(when, { showSeconds: false });
+        return sayWhen(step.when);
     }
 
     about(step) {
@@ -106,6 +97,10 @@ export class NextSteps extends Component {
             res_id: step.id,
             views: [[false, "form"]],
         });
+    }
+
+    completeAll() {
+        return this.action.doAction("crm_discipline.action_complete_data");
     }
 
     complete(step) {

@@ -22,6 +22,8 @@ export class PlanCard extends Component {
         onChoose: Function,
         onOpen: Function,
         onOpenPending: Function,
+        // where the records are completed one after another
+        onComplete: { type: Function, optional: true },
     };
     static defaultProps = { showPlan: false, isChosen: false };
 

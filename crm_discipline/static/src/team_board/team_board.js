@@ -171,6 +171,10 @@ export class TeamBoard extends Component {
         return metric ? this.board.total.cells[metric.id] : null;
     }
 
+    completeData() {
+        return this.action.doAction("crm_discipline.action_complete_data");
+    }
+
     get mostMissing() {
         return Math.max(1, ...this.state.missing.map((rule) => rule.count));
     }
