@@ -102,13 +102,12 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
     ):
         report = self._with_days(domain, groupby)
+        call = super(CrmDisciplineReportMixin, report)._read_group
+        if offset or limit or not self._is_order_of_groups(groupby, order):
+            return call(domain, groupby, aggregates, having, offset, limit, order)
         # PostgreSQL would compile the query for longer than it runs
         self.env.cr.execute("SET LOCAL jit = off")
-        is_by_names = self._is_order_of_groups(groupby, order) and not (offset or limit)
-        groups = super(CrmDisciplineReportMixin, report)._read_group(
-            domain, groupby, aggregates, having, offset, limit, None if is_by_names else order
-        )
-        return self._sort_groups(groups, groupby) if is_by_names else groups
+        return self._sort_groups(call(domain, groupby, aggregates, having), groupby)
 
     @api.model
     def _is_order_of_groups(self, groupby, order):
