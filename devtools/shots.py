@@ -193,7 +193,7 @@ def _audience(screen: Screen) -> None:
     """An audience that was sent: who could be reached, and what came of it."""
     screen.open("/odoo/audiences")
     screen.page.get_by_role("cell", name="News of the autumn").click()
-    screen.page.set_viewport_size({"width": 1366, "height": 1180})
+    screen.page.set_viewport_size({"width": 1366, "height": 1230})
     screen.page.locator(".o_audience_results").wait_for()
 
 
@@ -208,6 +208,7 @@ def _audience_sms(screen: Screen) -> Locator:
     screen.page.locator("button[name=action_text]").click()
     message = screen.page.locator(".modal [name=text_body] textarea")
     message.fill("Come on Friday: all chairs for half the price.")
+    message.blur()
     return screen.page.locator(".modal-content")
 
 
@@ -240,6 +241,15 @@ def _plan_targets(screen: Screen) -> None:
     """How far everybody is: a column for each salesperson."""
     screen.action("crm_discipline.crm_plan_target_action")
     screen.page.wait_for_selector(".o_plan_cell")
+
+
+@picture("plan-graph", login="supervisor")
+def _plan_graph(screen: Screen) -> None:
+    """What was planned and what was reached, over the periods."""
+    screen.action("crm_discipline.crm_plan_report_action")
+    screen.page.click(".o_switch_view.o_graph")
+    screen.page.wait_for_selector(".o_graph_renderer canvas")
+    screen.page.mouse.move(0, 767)
 
 
 @picture("my-plan", login="salesperson")

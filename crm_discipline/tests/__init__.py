@@ -49,6 +49,7 @@ from . import test_crm_handover_target
 from . import test_handover_http
 from . import test_crm_plan_progress
 from . import test_crm_plan_board
+from . import test_crm_plan_borders
 from . import test_crm_plan
 from . import test_crm_plan_metric
 from . import test_crm_plan_watch

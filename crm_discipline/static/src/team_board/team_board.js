@@ -5,7 +5,6 @@ import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { getDefaultConfig } from "@web/views/view";
@@ -14,6 +13,7 @@ import { PlanChart } from "../plan_chart/plan_chart";
 import { PlanCell } from "../plan_cell/plan_cell";
 import { openCounted, openPending } from "../plan_cell/plan_records";
 import { enterCompany } from "../board_link/board_link";
+import { Latest } from "../plan_live/latest";
 import { usePlanChanges } from "../plan_live/plan_live";
 import {
     formatMinutes,
@@ -43,8 +43,8 @@ export class TeamBoard extends Component {
         useSubEnv({ config: { ...getDefaultConfig(), ...this.env.config } });
         this.orm = useService("orm");
         this.action = useService("action");
-        this.keepLast = new KeepLast();
-        this.keepCourse = new KeepLast();
+        this.latest = new Latest();
+        this.latestCourse = new Latest();
         this.display = { controlPanel: {} };
         // (a link, as in a mail, says which)
         const { period = "month", date = false, company } = this.props.action.params || {};
@@ -78,20 +78,21 @@ export class TeamBoard extends Component {
         onWillStart(() => (enterCompany(company) ? new Promise(() => {}) : this.load()));
     }
 
-    async load() {
-        const [board, missing] = await this.keepLast.add(
-            Promise.all([
-                this.orm.call(MODEL, "get_board", [], this.asked),
-                this.orm.call(MODEL, "get_missing", [], this.asked),
-            ])
-        );
+    load() {
+        return this.latest.take(this.fetch(), (found) => Object.assign(this.state, found));
+    }
+
+    async fetch() {
+        const [board, missing] = await Promise.all([
+            this.orm.call(MODEL, "get_board", [], this.asked),
+            this.orm.call(MODEL, "get_missing", [], this.asked),
+        ]);
         this.env.config.setDisplayName?.(board.sees_all ? _t("Team Board") : _t("My Figures"));
-        const course = await this.keepLast.add(this.readCourse(board));
-        Object.assign(this.state, { board, missing, ...course });
+        return { board, missing, ...(await this.fetchCourse(board)) };
     }
 
     /** The course of the chosen metric, day by day: `{ series, seriesOf }`. */
-    async readCourse(board) {
+    async fetchCourse(board) {
         const metric = this.getMetric(board);
         const total = metric && board.total.cells[metric.id];
         const [series] =
@@ -243,10 +244,11 @@ export class TeamBoard extends Component {
         };
     }
 
-    async chooseMetric(metric) {
+    chooseMetric(metric) {
         this.state.metricId = metric.id;
-        const course = await this.keepCourse.add(this.readCourse(this.board));
-        Object.assign(this.state, course);
+        return this.latestCourse.take(this.fetchCourse(this.board), (course) =>
+            Object.assign(this.state, course)
+        );
     }
 
     ask(asked) {
