@@ -193,8 +193,23 @@ def _audience(screen: Screen) -> None:
     """An audience that was sent: who could be reached, and what came of it."""
     screen.open("/odoo/audiences")
     screen.page.get_by_role("cell", name="News of the autumn").click()
-    screen.page.set_viewport_size({"width": 1366, "height": 1180})
+    screen.page.set_viewport_size({"width": 1366, "height": 1230})
     screen.page.locator(".o_audience_results").wait_for()
+
+
+@picture("audience-sms", login="supervisor")
+def _audience_sms(screen: Screen) -> Locator:
+    """A text message to an audience: how many get it, and who does not."""
+    screen.open("/odoo/audiences/new")
+    screen.page.locator(".o_field_widget[name=name] :is(input, textarea)").fill("Sale in spring")
+    screen.page.get_by_text("Phone", exact=True).click()
+    screen.settle()
+    screen.page.locator(".o_form_button_save").click()
+    screen.page.locator("button[name=action_text]").click()
+    message = screen.page.locator(".modal [name=text_body] textarea")
+    message.fill("Come on Friday: all chairs for half the price.")
+    message.blur()
+    return screen.page.locator(".modal-content")
 
 
 @picture("handover", login="supervisor")

@@ -21,17 +21,25 @@ class OptOutController(http.Controller):
 
         Opening the link alone changes nothing: mail filters open links, too.
         """
-        member = request.env["crm.audience.member"]._find_by_opt_out_sudo(member_id, token)
+        return self._answer("email", member_id, token)
+
+    def _answer(self, channel, member_id, token):
+        """Answer with the page of one channel, and do what was asked; 404 without the right token."""
+        member = request.env["crm.audience.member"]._find_by_opt_out_sudo(channel, member_id, token)
         if not member:
             raise request.not_found()
         is_done = request.httprequest.method == "POST"
         if is_done:
-            member._opt_out_sudo()
+            member._opt_out_sudo(channel)
+        partner = member.partner_id
         return request.render(
             "crm_discipline.opt_out_page",
             {
                 "is_done": is_done,
-                "email": member.partner_id.email_normalized,
+                "channel": channel,
+                "address": partner.email_normalized
+                if channel == "email"
+                else partner.phone_sanitized,
                 "company": member.company_id,
             },
             headers={"X-Robots-Tag": "noindex"},

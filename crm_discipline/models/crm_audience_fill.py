@@ -16,6 +16,8 @@ from .crm_audience import AudienceError
 AT_ONCE = 10_000
 # As many in one batch of the job.
 BATCH = 20_000
+# From so many clients on PostgreSQL is told how many there are, before their addresses are compared.
+_MANY = 1_000
 _LAST_ID = 2**31 - 1
 
 
@@ -105,11 +107,12 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
     def _finish_filling(self):
         """Let of those with the same address one be reached, and show the list."""
         self.ensure_one()
+        self._tell_size()
         self._run(
             SQL(
                 """
                 WITH ranked AS (
-                    SELECT member.id,
+                    SELECT member.id, member.sent_on,
                            first_value(member.id) OVER (
                                PARTITION BY %(address)s
                                ORDER BY member.sent_on IS NULL, member.partner_id
@@ -117,13 +120,14 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
                       FROM crm_audience_member member
                       JOIN res_partner ON res_partner.id = member.partner_id
                      WHERE member.audience_id = %(audience)s AND member.reach_state = 'ok'
+                ), doubles AS MATERIALIZED (
+                    SELECT id, first_id FROM ranked WHERE first_id <> id AND sent_on IS NULL
                 )
                 UPDATE crm_audience_member member
                    SET reach_state = 'duplicate', is_reachable = FALSE,
-                       duplicate_of_id = ranked.first_id
-                  FROM ranked
-                 WHERE member.id = ranked.id AND ranked.first_id <> member.id
-                   AND member.sent_on IS NULL
+                       duplicate_of_id = doubles.first_id
+                  FROM doubles
+                 WHERE member.id = doubles.id
                 """,
                 address=audience_reach.address_sql(self.channel),
                 audience=self.id,
@@ -139,6 +143,26 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
             }
         )
         self.invalidate_recordset()
+
+    def _tell_size(self):
+        """Let PostgreSQL look at a long list that was just filled.
+
+        It knows nothing of rows that are not committed, and plans for one: it would compare each of them
+        with each.
+        """
+        [(count,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*) FROM (
+                    SELECT FROM crm_audience_member WHERE audience_id = %s LIMIT %s
+                ) few
+                """,
+                self.id,
+                _MANY,
+            )
+        )
+        if count == _MANY:
+            self.env.cr.execute("ANALYZE crm_audience_member")
 
     # ------------------------------------------------------------
     # THE JOB

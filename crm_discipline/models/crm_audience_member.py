@@ -181,6 +181,45 @@ class CrmAudienceMember(models.Model):
             member.display_name = member.partner_id.display_name
 
     # ------------------------------------------------------------
+    # CONTACTS THAT BECOME ONE
+    # ------------------------------------------------------------
+
+    @api.model
+    def _merge_clients_sudo(self, partner_ids):
+        """Let of contacts that are about to become one only one be in each audience.
+
+        Odoo moves what points to a contact by SQL, and fails where that would be there twice. Whom
+        something was sent to stays so, and so does an opt-out. In sudo: whatever their company.
+
+        :return: the members to be judged anew once the contacts are one
+        """
+        members = self.sudo().search([("partner_id", "in", partner_ids)])
+        gone = members.browse()
+        for several in members.grouped("audience_id").values():
+            kept, *others = several.sorted(
+                lambda member: (
+                    not member.sent_on,
+                    member.sent_on or member.create_date,
+                    not member.is_reachable,
+                    member.id,
+                )
+            )
+            if any(other.is_opted_out for other in others):
+                kept.is_opted_out = True
+            gone = gone.union(*others)
+        held_back = members.search([("duplicate_of_id", "in", gone.ids)])
+        left = (members | held_back) - gone
+        gone.unlink()
+        return left
+
+    def _judge_anew(self):
+        """Say anew whose clients members are and whether they can be reached."""
+        self.invalidate_recordset(flush=False)
+        for fname in ("user_id", "reach_state", "is_reachable", "duplicate_of_id"):
+            self.env.add_to_compute(self._fields[fname], self)
+        self.modified(["user_id", "reach_state", "is_reachable"])
+
+    # ------------------------------------------------------------
     # READING
     # ------------------------------------------------------------
 

@@ -7,16 +7,19 @@ from odoo.exceptions import AccessError
 from odoo.tools import consteq, hmac
 
 _SCOPE = "crm_discipline.opt_out"
+_SHORT_TOKEN = 16
 
 
 class CrmAudienceMember(models.Model):
     _inherit = "crm.audience.member"
 
-    def _get_opt_out_token_sudo(self):
+    def _get_opt_out_token_sudo(self, channel="email"):
         """Return what proves that a link was sent to this client; in sudo, to reach the secret."""
         self.ensure_one()
         partner = self.sudo().partner_id
-        return hmac(self.env(su=True), _SCOPE, (self.id, partner.id))
+        token = hmac(self.env(su=True), f"{_SCOPE}.{channel}", (self.id, partner.id))
+        # a text message has no room for more
+        return token if channel == "email" else token[:_SHORT_TOKEN]
 
     def _get_opt_out_url(self):
         self.ensure_one()
@@ -39,19 +42,19 @@ class CrmAudienceMember(models.Model):
         )
 
     @api.model
-    def _find_by_opt_out_sudo(self, member_id, token):
+    def _find_by_opt_out_sudo(self, channel, member_id, token):
         """Return the member whom a link was sent to, or none; in sudo: whoever has the link may."""
         member = self.sudo().browse(member_id).exists()
-        if member and consteq(member._get_opt_out_token_sudo(), token):
+        if member and consteq(member._get_opt_out_token_sudo(channel), token):
             return member
         return member.browse()
 
-    def _opt_out_sudo(self):
-        """Let the client get no more mails; in sudo, as the client's own wish."""
+    def _opt_out_sudo(self, channel):
+        """Let the client get no more by a channel; in sudo, as the client's own wish."""
         self.ensure_one()
         member = self.sudo()
         member.partner_id._opt_out_sudo(
-            ("email",),
+            (channel,),
             self.env._(
                 "The client, by the link in “%(audience)s”", audience=member.audience_id.name
             ),

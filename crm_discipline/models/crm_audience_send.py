@@ -10,6 +10,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+# Which channel a way to send uses.
+_CHANNELS = {"email": "email", "call": "phone"}
 # As many clients are sent to in the request; more of them by the scheduled job.
 SEND_AT_ONCE = 50
 SEND_BATCH = 200
@@ -24,6 +26,24 @@ class CrmAudienceMember(models.Model):
     activity_id = fields.Many2one(
         "mail.activity", "Planned Call", readonly=True, ondelete="set null", index="btree_not_null"
     )
+    kept_outcome = fields.Selection(
+        [("delivered", "Delivered"), ("bounced", "Came Back"), ("answered", "Answered")],
+        "What Came of It",
+        readonly=True,
+        help="As it was said by a module that is gone.",
+    )
+
+    def _keep_outcomes(self):
+        """Keep what is known of delivery, before the module that knows it goes."""
+        figures = ("delivered", "bounced", "answered")
+        rows = (
+            self.env["crm.audience.report"]
+            .sudo()
+            .search_fetch([("id", "in", self.ids), ("sent_on", "!=", False)], figures)
+        )
+        # (who answered got it, too)
+        for figure in figures:
+            self.browse(rows.filtered(figure).ids).kept_outcome = figure
 
 
 class MailActivity(models.Model):
@@ -67,19 +87,34 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
     # WHOM
     # ------------------------------------------------------------
 
+    @api.model
+    def _get_way_channel(self, way):
+        """Return by which channel a way to send reaches its clients.
+
+        :raise UserError: where the module that knew the way is gone
+        """
+        if way not in _CHANNELS:
+            raise UserError(
+                self.env._(
+                    "What it was being sent with is not installed any more. "
+                    "Send the rest another way."
+                )
+            )
+        return _CHANNELS[way]
+
     def _get_to_send_domain(self, way):
         """Return who is reached next in a way: who can be, and was not yet.
 
         By any channel whoever has a good address gets the mail, the others are called.
         """
-        state = "email_state" if way == "email" else "phone_state"
+        channel = self._get_way_channel(way)
         domain = (
             Domain("audience_id", "=", self.id)
             & Domain("is_reachable", "=", True)
             & Domain("sent_on", "=", False)
-            & Domain(state, "=", "ok")
+            & Domain(f"{channel}_state", "=", "ok")
         )
-        if way == "call" and self.channel == "any":
+        if channel == "phone" and self.channel == "any":
             domain &= Domain("email_state", "!=", "ok")
         return domain
 
@@ -99,7 +134,7 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         self.ensure_one()
         self._check_supervisor()
         self._check_ready_to_send(way)
-        self._start_filling()
+        self._prepare_to_send(way)
         if not self.is_filling and not self._count_to_send_sudo(way):
             raise UserError(
                 self.env._("Nobody is left who can be reached and was not reached yet.")
@@ -113,14 +148,27 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
             "context": {
                 "default_audience_id": self.id,
                 "default_way": way,
-                "default_subject": self.mail_subject or self.name,
-                "default_body": self.mail_body,
                 "dialog_size": "large" if way == "email" else "medium",
+                **self._prepare_send_context(way),
             },
         }
 
+    def _prepare_send_context(self, way):
+        """Return what the dialog begins with."""
+        if way != "email":
+            return {}
+        return {"default_subject": self.mail_subject or self.name, "default_body": self.mail_body}
+
+    def _prepare_to_send(self, way, refresh=True):
+        """Bring the list up to date before it is sent to.
+
+        :param refresh: whether its clients are chosen anew, too
+        """
+        if refresh:
+            self._start_filling()
+
     def _check_ready_to_send(self, way):
-        if self.channel not in ("any", "phone" if way == "call" else "email"):
+        if self.channel not in ("any", self._get_way_channel(way)):
             raise UserError(
                 self.env._("“%(name)s” reaches its clients another way.", name=self.name)
             )
@@ -142,7 +190,7 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         self.ensure_one()
         self._check_supervisor()
         self._check_ready_to_send(way)
-        self._start_filling()
+        self._prepare_to_send(way)
         audience = self.sudo()
         if not audience.is_filling and not audience._count_to_send_sudo(way):
             raise UserError(
@@ -181,9 +229,8 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         domain = self._get_to_send_domain(self.sending_way)
         # nobody else may send to them meanwhile
         batch = members.search(domain, limit=SEND_BATCH, order="id").try_lock_for_update()
-        send = {"email": self._send_mails, "call": self._plan_calls}[self.sending_way]
         if batch:
-            send(batch)
+            self._get_sender(self.sending_way)(batch)
             self.env.flush_all()
         left = members.search_count(domain)
         reached = members.search_count([("audience_id", "=", self.id), ("sent_on", "!=", False)])
@@ -192,6 +239,10 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
             self.write({"is_sending": False, "progress": 0})
             self._note_missed()
         return bool(left and batch)
+
+    def _get_sender(self, way):
+        """Return what sends to some members in a way, and marks them."""
+        return {"email": self._send_mails, "call": self._plan_calls}[way]
 
     def _send_mails(self, members):
         """Let the mail composer write a mail to each; Odoo's mail queue sends them.

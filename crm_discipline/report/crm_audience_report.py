@@ -48,29 +48,16 @@ class CrmAudienceReport(models.Model):
     deals = fields.Integer(readonly=True, help="Deals won with them afterwards.")
     revenue = fields.Float(readonly=True, help="The expected revenue of those deals.")
 
-    @property
-    def _table_query(self):
-        return SQL(
-            """
-            SELECT member.id,
-                   member.audience_id,
-                   member.company_id,
-                   member.partner_id,
-                   member.user_id,
-                   member.sent_on,
-                   CASE WHEN member.sent_on IS NULL THEN member.missed_reason END AS missed_reason,
-                   1 AS clients,
-                   (member.sent_on IS NOT NULL)::int AS reached,
-                   CASE WHEN member.mail_message_id IS NOT NULL
-                        THEN (mail.status = 'sent')::int ELSE talk.spoken END AS delivered,
-                   COALESCE((mail.status IN ('bounce', 'exception', 'canceled'))::int, 0) AS bounced,
-                   GREATEST(answer.answered, talk.spoken) AS answered,
-                   met.meetings,
-                   won.deals,
-                   won.revenue
-              FROM crm_audience_member member
-              JOIN crm_audience audience ON audience.id = member.audience_id
-              JOIN res_company company ON company.id = member.company_id
+    @api.model
+    def _get_delivery_sql(self):
+        """Return how it is known what became of what was sent to a ``member``.
+
+        :return: ``{"joins", "delivered", "bounced", "answered"}``: joins to the query of the report, and
+            expressions that are 1 or 0
+        """
+        return {
+            "joins": SQL(
+                """
          LEFT JOIN LATERAL (
                        SELECT notification_status AS status
                          FROM mail_notification
@@ -95,6 +82,59 @@ class CrmAudienceReport(models.Model):
                                      AND status.is_contact IS TRUE
                               )::int AS spoken
                    ) talk
+                """
+            ),
+            "delivered": SQL(
+                """CASE WHEN member.mail_message_id IS NOT NULL
+                        THEN (mail.status = 'sent')::int ELSE talk.spoken END"""
+            ),
+            "bounced": SQL(
+                "COALESCE((mail.status IN ('bounce', 'exception', 'canceled'))::int, 0)"
+            ),
+            "answered": SQL("GREATEST(answer.answered, talk.spoken)"),
+        }
+
+    @api.model
+    def _get_outcome_sql(self):
+        """Return the expressions of the delivery; what was kept of a module that is gone goes first."""
+        parts = self._get_delivery_sql()
+        kept = {
+            "delivered": ("delivered", "answered"),
+            "bounced": ("bounced",),
+            "answered": ("answered",),
+        }
+        for figure, outcomes in kept.items():
+            parts[figure] = SQL(
+                "CASE WHEN member.kept_outcome IS NOT NULL"
+                " THEN (member.kept_outcome IN %s)::int ELSE %s END",
+                outcomes,
+                parts[figure],
+            )
+        return parts
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT member.id,
+                   member.audience_id,
+                   member.company_id,
+                   member.partner_id,
+                   member.user_id,
+                   member.sent_on,
+                   CASE WHEN member.sent_on IS NULL THEN member.missed_reason END AS missed_reason,
+                   1 AS clients,
+                   (member.sent_on IS NOT NULL)::int AS reached,
+                   %(delivered)s AS delivered,
+                   %(bounced)s AS bounced,
+                   %(answered)s AS answered,
+                   met.meetings,
+                   won.deals,
+                   won.revenue
+              FROM crm_audience_member member
+              JOIN crm_audience audience ON audience.id = member.audience_id
+              JOIN res_company company ON company.id = member.company_id
+                   %(joins)s
         CROSS JOIN LATERAL (
                        SELECT count(*)::int AS meetings
                          FROM calendar_event event
@@ -116,7 +156,8 @@ class CrmAudienceReport(models.Model):
                                   + company.discipline_campaign_days * interval '1 day')
                    ) won
              WHERE member.sent_on IS NOT NULL OR member.missed_reason IS NOT NULL
-            """
+            """,
+            **self._get_outcome_sql(),
         )
 
 

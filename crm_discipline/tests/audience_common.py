@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 from odoo import Command
+from odoo.addons.mail.tests.common import MailCase
+from odoo.tests import Form
 
 from .common import DisciplineCase
 
@@ -59,3 +63,49 @@ class AudienceCase(DisciplineCase):
     def opened(self, audience, action):
         """Return the records that an action opens, for whoever ``audience`` is of."""
         return audience.env[action["res_model"]].search(action["domain"])
+
+
+class SendCase(MailCase, AudienceCase):
+    def send(self, audience, user=None, **values):
+        """Send an e-mail as the supervisor, or as ``user``."""
+        self.mails = self.env["mail.mail"]
+        audience = audience.with_user(user or self.supervisor)
+        action = audience.action_send()
+        form = Form(self.env["crm.audience.send"].with_user(user or self.supervisor).with_context(
+            **action["context"]
+        ))  # fmt: skip
+        form.subject = values.get("subject", "Spring")
+        form.body = values.get("body", "<p>Come to our sale.</p>")
+        wizard = form.save()
+        before = self.env["mail.mail"].search([], limit=1, order="id DESC").id or 0
+        wizard.action_confirm()
+        self.mails = self.env["mail.mail"].search([("id", ">", before)])
+        return wizard
+
+    def call(self, audience, **values):
+        """Plan the calls as the supervisor."""
+        context = audience.action_call()["context"]
+        wizard = self.env["crm.audience.send"].with_user(self.supervisor).with_context(**context)
+        wizard = wizard.create({"deadline": "2030-01-15", "note": "Invite", **values})
+        wizard.action_confirm()
+        return self.env["mail.activity"].search([("audience_id", "=", audience.id)])
+
+    def let_time_pass(self, audience, **span):
+        """Let an audience have been sent a while ago; in a test no time passes by itself."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_audience_member SET sent_on = sent_on - %s WHERE audience_id = %s",
+            [timedelta(**span), audience.id],
+        )
+        self.env.invalidate_all()
+
+    def mailed(self):
+        return self.mails.recipient_ids
+
+    def figures(self, audience, user=None):
+        """Return ``{figure: sum}`` as the supervisor, or as ``user``."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        results = audience.with_user(user or self.supervisor).results
+        names = [column["name"] for column in results["columns"]]
+        return dict(zip(names, results["totals"], strict=True))

@@ -3,11 +3,12 @@
 import csv
 import io
 
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tests.test_cursor import TestCursor
 from odoo.tools.misc import Callbacks
 
-from .test_crm_audience_send import SendCase
+from .audience_common import SendCase
 
 
 @tagged("post_install", "-at_install")
@@ -61,6 +62,19 @@ class TestAudienceHttp(HttpCase, SendCase):
         self.assertEqual(logged.client_count, len(left))
         spreadsheet = self.fetch("xlsx", self.supervisor)
         self.assertEqual(spreadsheet.content[:2], b"PK")
+
+    def test_the_file_is_among_the_actions(self):
+        for kind in ("csv", "xlsx"):
+            action = self.env.ref(f"crm_discipline.crm_audience_action_export_{kind}")
+            chosen = {
+                "active_model": "crm.audience",
+                "active_id": self.audience.id,
+                "active_ids": self.audience.ids,
+            }
+            found = action.with_user(self.supervisor).with_context(**chosen).run()
+            self.assertEqual(found["url"], f"/crm_discipline/audience/{self.audience.id}/{kind}")
+            with self.assertRaises(AccessError):
+                action.with_user(self.salesperson).with_context(**chosen).run()
 
     def test_the_file_is_not_for_everybody(self):
         for user in (self.salesperson, self.operator, self.employee, self.portal_user):

@@ -194,6 +194,16 @@ class TestAudience(AudienceCase):
         self.assertEqual(self.states(audience), expected)
         self.assertFalse(audience.problem)
 
+    def test_postgresql_is_told_of_a_long_list(self):
+        with (
+            patch.object(crm_audience_fill, "_MANY", 2),
+            patch.object(self.env.cr, "execute", wraps=self.env.cr.execute) as execute,
+        ):
+            audience = self.create_audience()
+        said = [str(call.args[0]) for call in execute.call_args_list]
+        self.assertEqual(said.count("ANALYZE crm_audience_member"), 1)
+        self.assertEqual(self.states(audience)[self.twin], "duplicate")
+
     def test_filling_again_changes_nothing(self):
         audience = self.create_audience()
         before = [(one.id, one.partner_id, one.reach_state) for one in audience.member_ids]
@@ -263,6 +273,42 @@ class TestAudience(AudienceCase):
             self.env["crm.audience"]._cron_work()
         self.assertFalse(audience.is_filling)
         self.assertIn("no_such_field", audience.problem)
+
+    # ------------------------------------------------------------
+    # CONTACTS THAT BECOME ONE
+    # ------------------------------------------------------------
+
+    def merge(self, clients, into):
+        self.env["base.partner.merge.automatic.wizard"].create(
+            {"partner_ids": [Command.set(clients.ids)], "dst_partner_id": into.id}
+        ).action_merge()
+        self.env.invalidate_all()
+
+    def test_merged_contacts_are_in_each_audience_once(self):
+        audience = self.create_audience()
+        only_second = self.create_audience(domain=f"[('id', '=', {self.second.id})]")
+        self.merge(self.good | self.second, into=self.good)
+        self.assertEqual(self.states(audience)[self.good], "ok")
+        self.assertEqual(self.states(audience)[self.twin], "duplicate")
+        self.assertEqual(len(audience.member_ids), 7)
+        self.assertEqual(self.states(only_second), {self.good: "ok"})
+        self.assertEqual(only_second.member_ids.user_id, self.salesperson)
+
+    def test_merged_into_whoever_was_held_back(self):
+        audience = self.create_audience()
+        self.merge(self.good | self.twin, into=self.twin)
+        self.assertEqual(self.states(audience)[self.twin], "ok")
+        self.assertFalse(audience.member_ids.duplicate_of_id)
+
+    def test_merged_contacts_stay_reached_and_opted_out(self):
+        audience = self.create_audience()
+        self.member(audience, self.second).sent_on = fields.Datetime.now()
+        self.member(audience, self.missing).is_opted_out = True
+        self.merge(self.second | self.missing, into=self.missing)
+        member = self.member(audience, self.missing)
+        self.assertTrue(member.sent_on)
+        self.assertTrue(member.is_opted_out)
+        self.assertEqual(member.user_id, self.colleague, "Whose client it was then.")
 
     # ------------------------------------------------------------
     # WHO MAY

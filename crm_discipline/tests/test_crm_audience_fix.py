@@ -116,7 +116,7 @@ class TestAudienceFix(AudienceCase):
         self.assertEqual(len(self.fixes(self.invalid)), 1)
 
     def test_each_salesperson_is_told_once(self):
-        before = self.env["mail.message"].search([], limit=1, order="id DESC").id
+        before = self.env["mail.message"].search([], limit=1, order="id DESC").id or 0
         self.create_audience().action_request_fixes()
         told = self.env["mail.message"].search(
             [("id", ">", before), ("message_type", "=", "user_notification")]

@@ -4,50 +4,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command, fields
-from odoo.addons.mail.tests.common import MailCase
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form
 
 from ..models import crm_audience_send
-from .audience_common import AudienceCase
-
-
-class SendCase(MailCase, AudienceCase):
-    def send(self, audience, user=None, **values):
-        """Send an e-mail as the supervisor, or as ``user``."""
-        self.mails = self.env["mail.mail"]
-        audience = audience.with_user(user or self.supervisor)
-        action = audience.action_send()
-        form = Form(self.env["crm.audience.send"].with_user(user or self.supervisor).with_context(
-            **action["context"]
-        ))  # fmt: skip
-        form.subject = values.get("subject", "Spring")
-        form.body = values.get("body", "<p>Come to our sale.</p>")
-        wizard = form.save()
-        before = self.env["mail.mail"].search([], limit=1, order="id DESC").id
-        wizard.action_confirm()
-        self.mails = self.env["mail.mail"].search([("id", ">", before)])
-        return wizard
-
-    def call(self, audience, **values):
-        """Plan the calls as the supervisor."""
-        context = audience.action_call()["context"]
-        wizard = self.env["crm.audience.send"].with_user(self.supervisor).with_context(**context)
-        wizard = wizard.create({"deadline": "2030-01-15", "note": "Invite", **values})
-        wizard.action_confirm()
-        return self.env["mail.activity"].search([("audience_id", "=", audience.id)])
-
-    def let_time_pass(self, audience, **span):
-        """Let an audience have been sent a while ago; in a test no time passes by itself."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE crm_audience_member SET sent_on = sent_on - %s WHERE audience_id = %s",
-            [timedelta(**span), audience.id],
-        )
-        self.env.invalidate_all()
-
-    def mailed(self):
-        return self.mails.recipient_ids
+from .audience_common import SendCase
 
 
 class TestAudienceSend(SendCase):
@@ -112,7 +72,7 @@ class TestAudienceSend(SendCase):
             self.send(audience)
             self.assertTrue(audience.is_sending)
             self.assertFalse(self.mails)
-            before = self.env["mail.mail"].search([], limit=1, order="id DESC").id
+            before = self.env["mail.mail"].search([], limit=1, order="id DESC").id or 0
             audience.sudo()._send_next_batch()
             self.assertEqual(len(self.env["mail.mail"].search([("id", ">", before)])), 2)
             with self.assertRaises(UserError):
@@ -132,12 +92,28 @@ class TestAudienceSend(SendCase):
             patch.object(composer, "_action_send_mail", side_effect=UserError("No mail server")),
         ):
             self.send(audience)
-            before = self.env["mail.mail"].search([], limit=1, order="id DESC").id
+            before = self.env["mail.mail"].search([], limit=1, order="id DESC").id or 0
             self.env["crm.audience"]._cron_work()
         self.assertFalse(audience.is_sending)
         self.assertEqual(audience.problem, "No mail server")
         self.assertFalse(audience.member_ids.filtered("sent_on"))
         self.assertFalse(self.env["mail.mail"].search([("id", ">", before)]))
+
+    def test_a_way_whose_module_was_removed(self):
+        audience = self.create_audience()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_audience SET is_sending = TRUE, sending_way = 'fax', sender_id = %s WHERE id = %s",
+            [self.supervisor.id, audience.id],
+        )
+        self.env.invalidate_all()
+        with patch.object(self.env.cr, "commit", self.env.cr.flush):
+            self.env["crm.audience"]._cron_work()
+        self.assertFalse(audience.is_sending)
+        self.assertIn("not installed any more", audience.problem)
+        self.assertFalse(audience.member_ids.filtered("sent_on"))
+        self.send(audience)
+        self.assertFalse(audience.problem)
 
     def test_an_empty_message_is_refused(self):
         audience = self.create_audience()
@@ -222,14 +198,6 @@ class TestAudienceSend(SendCase):
     # ------------------------------------------------------------
     # WHAT CAME OF IT
     # ------------------------------------------------------------
-
-    def figures(self, audience, user=None):
-        """Return ``{figure: sum}`` as the supervisor, or as ``user``."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        results = audience.with_user(user or self.supervisor).results
-        names = [column["name"] for column in results["columns"]]
-        return dict(zip(names, results["totals"], strict=True))
 
     def test_mails_that_arrive_come_back_and_are_answered(self):
         audience = self.create_audience()

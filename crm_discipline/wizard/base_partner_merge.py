@@ -13,11 +13,13 @@ class MergePartnerAutomatic(models.TransientModel):
         if Partner.browse(partner_ids)._filter_locked():
             raise Partner._get_removal_refusal()
         Partner.browse(partner_ids).check_access("read")
+        members = self.env["crm.audience.member"]._merge_clients_sudo(partner_ids)
         result = super()._merge(partner_ids, dst_partner, extra_checks)
         # whose clients the people are who moved
         self.env.flush_all()
         restate_owners(self.env.cr, with_all_below(partner_ids))
         self.env.invalidate_all(flush=False)
+        members._judge_anew()
         return result
 
     def _action_next_screen(self):

@@ -46,17 +46,22 @@ class CrmAudienceSend(models.TransientModel):
     def action_confirm(self):
         """Send, as whoever confirms."""
         self.ensure_one()
+        self.audience_id._start_sending(self.way, **self._prepare_sending_vals())
+        return {"type": "ir.actions.act_window_close"}
+
+    def _prepare_sending_vals(self):
+        """Return what is sent, as values of the audience.
+
+        :raise UserError: where something is missing
+        """
         if self.way == "email":
             if not (self.subject or "").strip() or is_html_empty(self.body):
                 raise UserError(self.env._("Write a subject and a message first."))
-            values = {"mail_subject": self.subject, "mail_body": self.body}
-        else:
-            if not self.deadline:
-                raise UserError(self.env._("Say until when the clients are to be called."))
-            values = {
-                "call_deadline": self.deadline,
-                "call_note": self.note,
-                "caller_ids": [(6, 0, self.caller_ids.ids)],
-            }
-        self.audience_id._start_sending(self.way, **values)
-        return {"type": "ir.actions.act_window_close"}
+            return {"mail_subject": self.subject, "mail_body": self.body}
+        if not self.deadline:
+            raise UserError(self.env._("Say until when the clients are to be called."))
+        return {
+            "call_deadline": self.deadline,
+            "call_note": self.note,
+            "caller_ids": [(6, 0, self.caller_ids.ids)],
+        }

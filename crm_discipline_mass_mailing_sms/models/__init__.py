@@ -1,0 +1,1 @@
+from . import crm_audience, mailing_trace, sms_tracker

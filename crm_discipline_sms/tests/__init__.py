@@ -1,0 +1,1 @@
+from . import test_audience_text, test_audience_text_http, test_translation, test_uninstall
