@@ -94,7 +94,12 @@
         "demo/crm_audience_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["crm_discipline/static/src/**/*"],
+        "web.assets_backend": [
+            "crm_discipline/static/src/**/*",
+            ("remove", "crm_discipline/static/src/plan_report/**/*"),
+        ],
+        # with Odoo's own graphs, which are loaded when the first one is shown
+        "web.assets_backend_lazy": ["crm_discipline/static/src/plan_report/**/*"],
         "web.assets_unit_tests": [
             "crm_discipline/static/tests/discipline_test_models.js",
             "crm_discipline/static/tests/**/*.test.js",

@@ -243,6 +243,15 @@ def _plan_targets(screen: Screen) -> None:
     screen.page.wait_for_selector(".o_plan_cell")
 
 
+@picture("plan-graph", login="supervisor")
+def _plan_graph(screen: Screen) -> None:
+    """What was planned and what was reached, over the periods."""
+    screen.action("crm_discipline.crm_plan_report_action")
+    screen.page.click(".o_switch_view.o_graph")
+    screen.page.wait_for_selector(".o_graph_renderer canvas")
+    screen.page.mouse.move(0, 767)
+
+
 @picture("my-plan", login="salesperson")
 def _my_plan(screen: Screen) -> None:
     """The counters, what to do next, and the course of one."""

@@ -24,7 +24,9 @@ _OPEN = ("client_request_id.state", "in", ["new", "in_progress"])
 _IS_LIVE = "record.is_client_meeting IS TRUE AND record.meeting_status IN ('planned', 'held')"
 _IS_DONE = "record.is_client_meeting IS TRUE AND record.meeting_status = 'held'"
 _IS_OPEN = "request.state IN ('new', 'in_progress')"
-_STANDS_IN = f"record.client_id IS NULL AND {_IS_OPEN}"
+# a client who is asked for, or whose correction is
+_ASKED = ["|", ("client_id", "=", False), ("client_request_id.kind", "=", "correct")]
+_STANDS_IN = f"(record.client_id IS NULL OR request.kind = 'correct') AND {_IS_OPEN}"
 
 RULES = {
     "rule_meeting_client": Judged(
@@ -33,22 +35,25 @@ RULES = {
     ),
     "rule_meeting_client_name": Judged(
         "calendar.event", _LIVE,
-        ["|", ("client_id.has_full_name", "=", True), "&", "&", ("client_id", "=", False), _OPEN,
+        ["|", ("client_id.has_full_name", "=", True), "&", "&", *_ASKED, _OPEN,
          ("client_request_id.has_full_name", "=", True)],
         _IS_LIVE, f"client.has_full_name OR {_STANDS_IN} AND request.has_full_name",
     ),
     "rule_meeting_contact": Judged(
         "calendar.event", _LIVE,
         ["|", "|", ("client_id.phone", "!=", False), ("client_id.email", "!=", False), "&", "&",
-         ("client_id", "=", False), _OPEN, "|", ("client_request_id.phone", "!=", False),
+         *_ASKED, _OPEN, "|", ("client_request_id.phone", "!=", False),
          ("client_request_id.email", "!=", False)],
         _IS_LIVE,
         "client.phone <> '' OR client.email <> '' OR "
         f"{_STANDS_IN} AND (request.phone <> '' OR request.email <> '')",
     ),
     "rule_meeting_client_entered": Judged(
-        "calendar.event", [*_LIVE, _OPEN], [("client_id", "!=", False)],
-        f"{_IS_LIVE} AND {_IS_OPEN}", "record.client_id IS NOT NULL",
+        "calendar.event", [*_LIVE, _OPEN],
+        ["&", "&", ("client_id", "!=", False), ("client_id.has_full_name", "=", True), "|",
+         ("client_id.phone", "!=", False), ("client_id.email", "!=", False)],
+        f"{_IS_LIVE} AND {_IS_OPEN}",
+        "client.has_full_name AND (client.phone <> '' OR client.email <> '')",
     ),
     "rule_meeting_subject": Judged(
         "calendar.event", _LIVE, [("name", "!=", False)], _IS_LIVE, "record.name <> ''",

@@ -33,6 +33,7 @@ from . import crm_data_request_origin
 from . import crm_data_request_figures
 from . import crm_lead_request
 from . import ir_http
+from . import ir_model
 from . import crm_effort
 from . import crm_effort_day
 from . import ir_http_effort

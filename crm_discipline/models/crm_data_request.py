@@ -21,7 +21,7 @@ PROPOSED = (
 # How far a request is only actions say, which check who may.
 _FLOW_FIELDS = frozenset(
     {"state", "operator_id", "requested_on", "taken_on", "done_on", "reject_reason"}
-    | {"caller_number"}
+    | {"caller_number", "requested_date", "waiting_hours"}
 )
 # Where requests are asked from, and what the asker must be allowed there: applying a request gives
 # the origin its client.
@@ -89,7 +89,7 @@ class CrmDataRequest(models.Model):
     street2 = fields.Char()
     zip = fields.Char()
     city = fields.Char()
-    state_id = fields.Many2one("res.country.state", ondelete="set null")
+    state_id = fields.Many2one("res.country.state", "State or Region", ondelete="set null")
     country_id = fields.Many2one("res.country", ondelete="set null")
     vat = fields.Char("Tax ID")
     website = fields.Char()
@@ -207,6 +207,12 @@ class CrmDataRequest(models.Model):
     def write(self, vals):
         if "requested_by_id" in vals and not self.env.su:
             raise AccessError(self.env._("Who asked can't be changed."))
+        if (
+            "company_id" in vals
+            and not self.env.su
+            and {vals["company_id"]} != {*self.company_id.ids}
+        ):
+            raise AccessError(self.env._("The company of a request can't be changed."))
         result = super().write(self._strip(vals))
         if not {"state", "operator_id"}.isdisjoint(vals):
             self._announce()

@@ -25,7 +25,7 @@ class CrmHandoverActivity(models.AbstractModel):
     def _get_count_text(self, count):
         if count == 1:
             return self.env._("1 planned activity")
-        return self.env._("%(count)s planned activities", count=count)
+        return self.env._("%(count)s planned activities", count=self._say_number(count))
 
     @api.model
     def _get_domain(self, user, company):

@@ -24,7 +24,7 @@ class CrmHandoverCall(models.AbstractModel):
     def _get_count_text(self, count):
         if count == 1:
             return self.env._("1 unprocessed call")
-        return self.env._("%(count)s unprocessed calls", count=count)
+        return self.env._("%(count)s unprocessed calls", count=self._say_number(count))
 
     @api.model
     def _get_domain(self, user, company):

@@ -31,7 +31,7 @@ class CrmHandoverClient(models.AbstractModel):
     def _get_count_text(self, count):
         if count == 1:
             return self.env._("1 client")
-        return self.env._("%(count)s clients", count=count)
+        return self.env._("%(count)s clients", count=self._say_number(count))
 
     @api.model
     def _get_domain(self, user, company):

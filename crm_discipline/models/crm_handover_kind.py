@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 _PREFIX = "crm.handover.kind."
 # What belongs together has the same number: a client's id times eight, or another record's plus
@@ -90,6 +90,11 @@ class CrmHandoverKind(models.AbstractModel):
     def _get_count_text(self, count):
         """Return a count with its noun, such as “3 clients”."""
         raise NotImplementedError
+
+    @api.model
+    def _say_number(self, count):
+        """Return a count as it is written in the reader's language."""
+        return formatLang(self.env, count, digits=0)
 
     @api.model
     def _get_nobody_text(self):

@@ -33,7 +33,7 @@ class CrmHandoverLead(models.AbstractModel):
     def _get_count_text(self, count):
         if count == 1:
             return self.env._("1 open opportunity")
-        return self.env._("%(count)s open opportunities", count=count)
+        return self.env._("%(count)s open opportunities", count=self._say_number(count))
 
     @api.model
     def _get_domain(self, user, company):

@@ -26,7 +26,7 @@ class CrmHandoverMeeting(models.AbstractModel):
     def _get_count_text(self, count):
         if count == 1:
             return self.env._("1 future meeting")
-        return self.env._("%(count)s future meetings", count=count)
+        return self.env._("%(count)s future meetings", count=self._say_number(count))
 
     @api.model
     def _get_domain(self, user, company):

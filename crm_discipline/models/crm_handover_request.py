@@ -30,7 +30,7 @@ class CrmHandoverRequest(models.AbstractModel):
     def _get_count_text(self, count):
         if count == 1:
             return self.env._("1 data request")
-        return self.env._("%(count)s data requests", count=count)
+        return self.env._("%(count)s data requests", count=self._say_number(count))
 
     @api.model
     def _get_domain(self, user, company):
@@ -124,7 +124,7 @@ class CrmHandoverRequestWork(models.AbstractModel):
     def _get_count_text(self, count):
         if count == 1:
             return self.env._("1 data request being worked on")
-        return self.env._("%(count)s data requests being worked on", count=count)
+        return self.env._("%(count)s data requests being worked on", count=self._say_number(count))
 
     @api.model
     def _get_nobody_text(self):

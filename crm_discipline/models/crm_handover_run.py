@@ -201,9 +201,12 @@ class CrmHandover(models.Model):
                 state,
             )
         )
-        for code, items in rows:
-            if code in kinds:
-                kinds[code]._after(self, items)
+        items = dict(rows)
+        for code, kind in kinds.items():
+            if code in items:
+                kind._after(self, items[code])
+                # what is to be computed is not left to code that works as somebody else
+                self.env.flush_all()
 
     def _get_passage(self, author):
         leaver = self.from_user_id

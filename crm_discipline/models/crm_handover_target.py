@@ -30,7 +30,7 @@ class CrmHandoverTarget(models.AbstractModel):
     def _get_count_text(self, count):
         if count == 1:
             return self.env._("1 running target")
-        return self.env._("%(count)s running targets", count=count)
+        return self.env._("%(count)s running targets", count=self._say_number(count))
 
     @api.model
     def _get_domain(self, user, company):

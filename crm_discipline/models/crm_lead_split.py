@@ -213,11 +213,18 @@ class CrmLead(models.Model):  # pylint: disable=consider-merging-classes-inherit
         """Make a client of the contact that an opportunity holds, which no salesperson typed."""
         if not self._filter_locked():
             return super()._create_customer(with_parent)
-        if not (self.contact_name or self.partner_name or self.email_from):
+        if self._is_locked_title():
             raise self.env["res.partner"]._get_creation_refusal()
         lead = client_data.allowing(self, client_data.ALLOW_CREATE)
         lead = client_data.without_defaults(lead, self.env["res.partner"]._get_personal_fields())
         return super(CrmLead, lead)._create_customer(with_parent).with_env(self.env)
+
+    def _is_locked_title(self):
+        """Tell whether there is nothing to make a client of but the title, which is no name, for
+        somebody who may not write clients' data."""
+        self.ensure_one()
+        holds_contact = self.contact_name or self.partner_name or self.email_from
+        return not holds_contact and bool(self._filter_locked())
 
     def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
         if (

@@ -202,7 +202,7 @@ class CrmPersonalDataMixin(models.AbstractModel):
             ask.getparent().remove(ask)
         ask.set("string", self.env._("Ask for a correction"))
         ask.set("icon", "fa-pencil-square-o")
-        ask.set("class", "o_ask_correction btn-link text-nowrap")
+        ask.set("class", "o_ask_correction btn-link p-0 text-nowrap")
         ask.tail = None
         # a form may have one for leads and one for opportunities
         for phone in root.iterfind(".//field[@name='phone']"):

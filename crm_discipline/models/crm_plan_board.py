@@ -174,18 +174,14 @@ class CrmPlanTarget(models.Model):
         """Return ``{(target id, day): what counts on it}``, in one query for all targets that share
         a metric and a period."""
         found = {}
-        groups = {}
-        for target in self:
-            key = target.metric_id, target._get_measured()
-            groups[key] = groups.get(key, self.browse()) | target
-        for (metric, measured), targets in groups.items():
-            target_of = {target.user_id.id: target.id for target in targets}
+        for (metric, measured), by_user in self._group_by_measured().items():
+            users = self.env["res.users"].browse(by_user)
             try:
-                counted = self._count(metric, measured, targets.user_id, by_day=True)
+                counted = self._count(metric, measured, users, by_day=True)
             except MetricError:
                 continue
             for (user_id, day), (amount, _pending) in counted.items():
-                found[target_of[user_id], day] = amount
+                found.update(((target_id, day), amount) for target_id in by_user[user_id])
         return found
 
     # ------------------------------------------------------------

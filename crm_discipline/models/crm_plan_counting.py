@@ -78,13 +78,20 @@ class CrmPlanMetric(models.Model):
         def column(fname):
             return model._field_to_sql(query.table, fname, query)
 
-        amount = SQL("sum(%s)", column(definition.measure)) if definition.measure else None
-        actual, pending = amount or SQL("count(*)"), SQL("0")
+        amount = SQL("count(*)")
+        if definition.measure:
+            amount = SQL("COALESCE(sum(%s), 0)", column(definition.measure))
+        actual, pending = amount, SQL("0")
         counts = self._get_counting_domain(definition).optimize_full(model)
         if not counts.is_true():
             complete = counts._to_sql(model, query.table, query)
-            pending = SQL("%s FILTER (WHERE (%s) IS NOT TRUE)", actual, complete)
-            actual = SQL("%s FILTER (WHERE %s)", actual, complete)
+            if definition.measure:
+                measure = column(definition.measure)
+                actual = SQL("COALESCE(sum(%s) FILTER (WHERE %s), 0)", measure, complete)
+            else:
+                actual = SQL("count(*) FILTER (WHERE %s)", complete)
+            # (the rest, rather than asking of each record twice whether it is complete)
+            pending = SQL("%s - %s", amount, actual)
         return Counting(
             user=column(definition.user_field),
             moment=column(definition.date_field),

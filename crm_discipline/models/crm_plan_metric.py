@@ -217,12 +217,14 @@ class CrmPlanMetric(models.Model):
         return result
 
     def copy_data(self, default=None):
+        number = self.with_context(active_test=False).search_count([]) + 1
         return [
-            dict(
-                vals,
-                name=self.env._("%(name)s (copy)", name=metric.name),
-                code=f"{metric.code}_{self.search_count([]) + 1}",
-            )
+            {
+                **vals,
+                "name": self.env._("%(name)s (copy)", name=metric.name),
+                "code": f"{metric.code}_{number}",
+                **(default or {}),
+            }
             for metric, vals in zip(self, super().copy_data(default), strict=True)
         ]
 
@@ -374,9 +376,13 @@ class CrmPlanMetric(models.Model):
         return domain
 
     @api.model
-    @tools.ormcache()
     def _get_definitions(self):
         """Return the :class:`Definition` of every metric that can be computed."""
+        return [one for one in self._get_cached_definitions() if self._is_sound(one)]
+
+    @api.model
+    @tools.ormcache()
+    def _get_cached_definitions(self):
         metrics = self.sudo().with_context(active_test=False).search(Domain.TRUE)
         definitions = [metric._get_cached_definition() for metric in metrics]
-        return tuple(one for one in definitions if one and self._is_sound(one))
+        return tuple(one for one in definitions if one)

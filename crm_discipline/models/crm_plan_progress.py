@@ -7,6 +7,7 @@ What a click opens is the same condition as a part of the reader's own search.
 
 from collections import defaultdict
 from datetime import date, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -68,29 +69,60 @@ class CrmPlanTarget(models.Model):
 
     @api.depends("plan_id", "user_id", "metric_id")
     def _compute_actual(self):
-        groups = defaultdict(list)
-        for target in self:
-            groups[target.metric_id, target._get_measured()].append(target)
-        selects, numbered = [], {}
-        for (metric, measured), targets in groups.items():
-            users = self.env["res.users"].browse(target.user_id._origin.id for target in targets)
-            for target in targets:
-                target.actual = target.pending = 0.0
-                target.problem = False
+        self.actual = self.pending = 0.0
+        self.problem = False
+        selects, targets_of = [], []
+        for (metric, measured), by_user in self._group_by_measured().items():
+            users = self.env["res.users"].browse(by_user)
             try:
                 select = self._select_counts(metric, measured, users)
             except MetricError as error:
-                for target in targets:
-                    target.problem = error.reason
+                self.browse(chain.from_iterable(by_user.values())).problem = error.reason
                 continue
-            numbered[len(selects)] = {target.user_id._origin.id: target for target in targets}
             selects.append(SQL("(SELECT %s, counted.* FROM (%s) counted)", len(selects), select))
-        if selects:
-            # what cannot be seen from one metric to the next is one request to the database
-            rows = self.env.execute_query(SQL(" UNION ALL ").join(selects))
-            for number, user_id, counted, waiting in rows:
-                target = numbered[number][user_id]
-                target.actual, target.pending = float(counted or 0), float(waiting or 0)
+            targets_of.append(by_user)
+        if not selects:
+            return
+        # what cannot be seen from one metric to the next is one request to the database
+        actual, pending = defaultdict(list), defaultdict(list)
+        for number, user_id, counted, waiting in self.env.execute_query(
+            SQL(" UNION ALL ").join(selects)
+        ):
+            target_ids = targets_of[number][user_id]
+            actual[float(counted)] += target_ids
+            pending[float(waiting)] += target_ids
+        # many have the same: to write once for all of them costs less than the counting otherwise
+        for amount, ids in actual.items():
+            self.browse(ids).actual = amount
+        for amount, ids in pending.items():
+            self.browse(ids).pending = amount
+
+    def _group_by_measured(self):
+        """Return the targets that share a metric, a company and a period:
+        ``{(metric, what _get_measured returns): {user id: [target id]}}``.
+
+        A user has several where a plan runs and a draft is of the same days.
+        """
+        found, of_plan = {}, {}
+        keys = zip(self._list_ids("plan_id"), self._list_ids("metric_id"), strict=True)
+        for target_id, user_id, key in zip(self._ids, self._list_ids("user_id"), keys, strict=True):
+            if key not in of_plan:
+                plan_id, metric_id = key
+                measured = self.env["crm.plan"].browse(plan_id)._get_measured()
+                metric = self.env["crm.plan.metric"].browse(metric_id)
+                of_plan[key] = found.setdefault((metric, measured), defaultdict(list))
+            of_plan[key][_get_origin_id(user_id)].append(target_id)
+        return found
+
+    def _list_ids(self, fname):
+        """Return the id that each of the targets has in a many2one field.
+
+        Of hundreds of targets, to ask each record would take as long as PostgreSQL to count.
+        """
+        cache = self._fields[fname]._get_cache(self.env)
+        if all(target_id in cache for target_id in self._ids):
+            return [cache[target_id] for target_id in self._ids]
+        return [target[fname].id for target in self]
 
     @api.depends("target", "actual")
     def _compute_remaining(self):
@@ -151,8 +183,7 @@ class CrmPlanTarget(models.Model):
     def _get_measured(self):
         """Return what the targets of a company and a period share."""
         self.ensure_one()
-        plan = self.plan_id
-        return plan.company_id, plan.date_from, plan.date_to, plan.utc_from, plan.utc_to
+        return self.plan_id._get_measured()
 
     # ------------------------------------------------------------
     # THE DEFINITION IN SQL
@@ -167,7 +198,7 @@ class CrmPlanTarget(models.Model):
         :raise MetricError: when the metric can't be computed
         """
         return {
-            (tuple(key) if by_day else key[0]): (float(counted or 0), float(waiting or 0))
+            (tuple(key) if by_day else key[0]): (float(counted), float(waiting))
             for *key, counted, waiting in self.env.execute_query(
                 self._select_counts(metric, measured, users, by_day)
             )
@@ -180,10 +211,12 @@ class CrmPlanTarget(models.Model):
         tz = company._get_plan_tz()
         definition = metric._get_definition()
         counting = metric._get_counting(definition, tz)
+        # (as one literal, which PostgreSQL reads faster than hundreds of numbers)
+        user_ids = SQL("%s::int[]", f"{{{','.join(map(str, users.ids))}}}")
         at_home = SQL(
             "%s IN (SELECT id FROM res_users WHERE id = ANY(%s) AND company_id = %s)",
             counting.user,
-            users.ids,
+            user_ids,
             company.id,
         )
         self.env["res.users"].flush_model(["company_id"])
@@ -202,7 +235,7 @@ class CrmPlanTarget(models.Model):
             counting.condition,
             counting.is_of(
                 SQL("%s", company.id),
-                SQL("= ANY(%s)", users.ids),
+                SQL("= ANY(%s)", user_ids),
                 at_home,
             ),
             counting.is_between(self._get_borders(definition, measured)),
@@ -253,3 +286,17 @@ class CrmPlanTarget(models.Model):
             return self.metric_id._get_definition(), None
         except MetricError as error:
             return None, error.reason
+
+
+class CrmPlan(models.Model):
+    _inherit = "crm.plan"
+
+    def _get_measured(self):
+        """Return what the plans of a company and a period share."""
+        self.ensure_one()
+        return self.company_id, self.date_from, self.date_to, self.utc_from, self.utc_to
+
+
+def _get_origin_id(record_id):
+    """Return the id of what a draft in a form stands for; others are their own."""
+    return getattr(record_id, "origin", record_id)

@@ -14,6 +14,11 @@ class ResUsers(models.Model):
             self.filtered("active")._check_handed_over()
         return super().write(vals)
 
+    def action_archive(self):
+        # before the planned activities of who is archived are deleted
+        self.filtered("active")._check_handed_over()
+        return super().action_archive()
+
     @api.ondelete(at_uninstall=False)
     def _unlink_only_handed_over(self):
         self._check_handed_over()

@@ -239,7 +239,7 @@ class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
     _activity_report_idx = models.Index(
-        "(start) INCLUDE (user_id) WHERE is_client_meeting IS TRUE AND active IS TRUE"
+        "(start) INCLUDE (user_id, meeting_status) WHERE is_client_meeting IS TRUE AND active IS TRUE"
     )
 
 

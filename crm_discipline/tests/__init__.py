@@ -22,6 +22,7 @@ from . import test_crm_call_quick
 from . import test_crm_call_ingest
 from . import test_crm_data_request
 from . import test_crm_data_request_flow
+from . import test_crm_data_request_http
 from . import test_crm_data_request_origin
 from . import test_res_partner_acquired
 from . import test_crm_effort
@@ -48,6 +49,7 @@ from . import test_crm_handover_target
 from . import test_handover_http
 from . import test_crm_plan_progress
 from . import test_crm_plan_board
+from . import test_crm_plan_borders
 from . import test_crm_plan
 from . import test_crm_plan_metric
 from . import test_crm_plan_watch

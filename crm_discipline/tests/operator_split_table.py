@@ -82,6 +82,9 @@ FIELDS = [
     write(f"field {fname}", model, RECORDS[model], {fname: value})
     for model, values in PERSONAL_FIELDS.items()
     for fname, value in values.items()
+] + [
+    Row(f"new with {fname}", "crm.lead", "create", ([{"name": "Chairs", fname: value}],))
+    for fname, value in PERSONAL_FIELDS["crm.lead"].items()
 ]
 WAYS = [
     # forms and lists

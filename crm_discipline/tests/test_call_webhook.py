@@ -96,6 +96,44 @@ class TestCallWebhook(HttpCase, CallCase):
         batch = [self.call(str(number)) for number in range(1000)]
         self.assertEqual(self.post(batch), (200, {"accepted": 1000, "duplicates": 0}))
 
+    def test_an_unknown_caller_asks_the_operators(self):
+        """A signed message of an unknown number makes one request; applied, its calls have a client."""
+        self.env.company.discipline_unknown_caller = "request"
+        unknown = {"from": "+420603999777"}
+        for number in ("c1", "c2"):
+            answer = self.post(self.call(number, **unknown), message_id=f"m{number}")
+            self.assertEqual(answer, (200, {"accepted": 1, "duplicates": 0}))
+        calls = self.env["crm.call"].search([("source_id", "=", self.source.id)])
+        self.assertEqual(calls.mapped("match_state"), ["unknown"] * 2)
+        request = calls.data_request_id
+        self.assertEqual(len(request), 1)
+        self.assertEqual((request.state, request.kind), ("new", "create"))
+        self.assertEqual((request.phone, request.company_id), ("+420603999777", self.env.company))
+        self.assertFalse(request.requested_by_id)
+        self.authenticate("keeper", "keeper")
+        for method, args in (
+            ("action_take", [request.ids]),
+            ("write", [request.ids, {"surname": "Malá", "first_name": "Eva"}]),
+            ("action_apply", [request.ids]),
+        ):
+            params = {"model": request._name, "method": method, "args": args, "kwargs": {}}
+            answer = self.url_open(
+                f"/web/dataset/call_kw/{request._name}/{method}",
+                json={"jsonrpc": "2.0", "params": params},
+            )
+            self.assertNotIn("error", answer.json())
+        self.env.invalidate_all()
+        client = request.partner_id
+        self.assertEqual((request.state, client.name), ("done", "Eva Malá"))
+        self.assertEqual(client.phone_sanitized, "+420603999777")
+        self.assertEqual(calls.partner_id, client)
+        self.assertEqual(calls.mapped("match_state"), ["matched"] * 2)
+        # known from now on
+        self.post(self.call("c3", **unknown), message_id="m3")
+        third = self.env["crm.call"].search([("external_id", "=", "c3")])
+        self.assertEqual((third.partner_id, third.match_state), (client, "matched"))
+        self.assertFalse(third.data_request_id)
+
     def test_second_message_completes_the_call(self):
         rings = self.call(answer=None, end=None, disposition=None)
         self.assertEqual(self.post(rings)[1], {"accepted": 1, "duplicates": 0})

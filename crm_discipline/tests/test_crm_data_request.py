@@ -1,6 +1,8 @@
 """What a data request says, and who may do what with it."""
 
-from datetime import timedelta
+import random
+from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import HttpCase, tagged
@@ -67,6 +69,10 @@ class TestDataRequest(RequestCase):
             {"operator_id": self.salesperson.id},
             {"requested_by_id": self.colleague.id},
             {"reject_reason": "No"},
+            {"requested_on": "2020-01-01"},
+            {"requested_date": "2020-01-01"},
+            {"waiting_hours": 1.0},
+            {"company_id": self.env["res.company"].create({"name": "Another Company"}).id},
         ):
             with self.assertRaises(AccessError):
                 request.write(values)
@@ -180,6 +186,181 @@ class TestDataRequest(RequestCase):
         self.assertEqual(by_state["rejected"]["rejected_percent:avg"], 100)
         fields_ = Request.fields_get(["waiting_median", "waiting_p90", "rejected_percent"])
         self.assertEqual({field["aggregator"] for field in fields_.values()}, {"avg"})
+
+
+class TestRequestFigures(RequestCase):
+    """The operators' load, as pivot and graph ask for it, is what plain SQL says."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.discipline_tz = "Europe/Prague"
+        dice = random.Random(11)
+        users = (cls.salesperson, cls.colleague)
+        operators = (cls.operator, cls.other_operator)
+        first = datetime(2026, 3, 27, 12)  # clocks change on the 29th
+        cls.requests = cls.env["crm.data.request"].create(
+            [
+                {"name": f"Client {number}", "requested_by_id": dice.choice(users).id}
+                for number in range(120)
+            ]
+        )
+        for request in cls.requests:
+            state = dice.choice(["new", "in_progress", "done", "done", "done", "rejected"])
+            asked = first + timedelta(minutes=dice.randrange(6 * 24 * 60))
+            settled = state in ("done", "rejected")
+            request.write(
+                {
+                    "requested_on": asked,
+                    "state": state,
+                    "operator_id": state != "new" and dice.choice(operators).id,
+                    "done_on": settled and asked + timedelta(seconds=dice.randrange(9 * 86400)),
+                }
+            )
+        cls.env.flush_all()
+
+    def count_by_sql(self, *columns):
+        """Return ``{group: (requests, median, 90th percentile, rejected share)}``."""
+        by = "".join(f"{column}, " for column in columns)
+        waited = "EXTRACT(EPOCH FROM done_on - requested_on) / 3600"
+        # what is put together are names of columns
+        self.env.cr.execute(
+            f"""
+            SELECT {by} count(*),
+                   percentile_cont(0.5) WITHIN GROUP (ORDER BY {waited}),
+                   percentile_cont(0.9) WITHIN GROUP (ORDER BY {waited}),
+                   100.0 * sum((state = 'rejected')::int) / NULLIF(count(done_on), 0)
+              FROM crm_data_request
+             WHERE id = ANY(%s)
+             {"GROUP BY " + ", ".join(columns) if columns else ""}
+            """,
+            [self.requests.ids],
+        )
+        width = len(columns)
+        return {row[:width]: row[width:] for row in self.env.cr.fetchall()}
+
+    def assertSame(self, found, expected):
+        self.assertEqual(found.keys(), expected.keys())
+        for group, (count, *figures) in expected.items():
+            self.assertEqual(found[group][0], count, group)
+            for one, other in zip(found[group][1:], figures, strict=True):
+                self.assertEqual(not one, not other, group)
+                self.assertAlmostEqual(one or 0, float(other or 0), 6, group)
+
+    def test_they_are_those_of_plain_sql(self):
+        day = "to_char(requested_on AT TIME ZONE 'UTC' AT TIME ZONE 'Europe/Prague', 'YYYY-MM-DD')"
+        asker, operator, date = "requested_by_id", "operator_id", "requested_date:day"
+        for specs, columns in (
+            ((), ()),
+            ((asker,), (asker,)),
+            ((operator,), ("COALESCE(operator_id, 0)",)),
+            ((date,), (day,)),
+            ((date, asker), (day, asker)),
+            ((date, operator), (day, "COALESCE(operator_id, 0)")),
+            ((asker, operator, "state"), (asker, "COALESCE(operator_id, 0)", "state")),
+        ):
+            expected = self.count_by_sql(*columns)
+            # a day is the company's, wherever the reader is
+            for tz in ("UTC", "Pacific/Auckland"):
+                self.supervisor.tz = tz
+                with self.subTest(specs=specs, tz=tz):
+                    self.check(specs, expected)
+
+    def check(self, specs, expected):
+        user = self.supervisor.with_context(tz=self.supervisor.tz)
+        Request = self.env["crm.data.request"].with_user(user).with_context(tz=user.tz)
+        measures = ["waiting_median:avg", "waiting_p90:avg", "rejected_percent:avg"]
+        domain = [("id", "in", self.requests.ids)]
+        found = {}
+        for row in Request.formatted_read_group(domain, specs, ["__count", *measures]):
+            group = tuple(
+                row[spec] if isinstance(row[spec], str) else (row[spec] and row[spec][0]) or 0
+                for spec in specs
+            )
+            found[group] = tuple(row[measure] for measure in ("__count", *measures))
+            # a click on the figure opens its requests
+            opened = Request.search_count([*domain, *row["__extra_domain"]])
+            self.assertEqual(opened, row["__count"])
+        self.assertSame(found, expected)
+
+    def test_the_day_follows_the_company_s_time_zone(self):
+        request = self.requests[0]
+        request.requested_on = "2026-03-27 23:30:00"
+        self.assertEqual(str(request.requested_date), "2026-03-28")
+        self.env.company.discipline_tz = "America/New_York"
+        self.assertEqual(str(request.requested_date), "2026-03-27")
+
+
+class TestDuplicatesAtSize(RequestCase):
+    """Among many contacts, who it may be already is looked up by indexes."""
+
+    def test_no_look_up_reads_all_contacts(self):
+        columns = [
+            column
+            for column, field in self.env["res.partner"]._fields.items()
+            if field.store and field.column_type and column not in ("id", "name")
+        ]
+        own = {
+            "complete_name": "'Person Number' || n",
+            "phone": "'+420' || 700000000 + n",
+            "phone_sanitized": "'+420' || 700000000 + n",
+            "email": "'p' || n || '@example.com'",
+            "email_normalized": "'p' || n || '@example.com'",
+        }
+        chosen = ", ".join(own.get(column, f'"{column}"') for column in columns)
+        names = ", ".join(f'"{column}"' for column in columns)
+        self.env.flush_all()
+        # (names of columns only)
+        self.env.cr.execute(
+            f"INSERT INTO res_partner (name, {names})"
+            f" SELECT 'Person Number' || n, {chosen}"
+            "   FROM res_partner, generate_series(1, 30000) n WHERE id = %s",
+            [self.client.id],
+        )
+        self.env.cr.execute("ANALYZE res_partner")
+        self.company_client.child_ids = [(0, 0, {"name": "Karel Novotný"})]
+        request = self.work(
+            self.ask(
+                surname="Novotny",
+                first_name="Karel",
+                phone="+420700000007",
+                email="p8@example.com",
+                parent_id=self.company_client.id,
+            )
+        )
+        request.mapped("name")
+        self.env.flush_all()
+        asked = []
+        execute = type(self.env.cr).execute
+
+        def listening(cursor, query, params=None, **more):
+            asked.append((query, params))
+            return execute(cursor, query, params, **more)
+
+        with patch.object(type(self.env.cr), "execute", listening):
+            found = request._find_duplicates()
+        reasons = {partner.name: reasons for partner, reasons in found.items()}
+        self.assertEqual(
+            reasons,
+            {
+                "Person Number7": ["phone"],
+                "Person Number8": ["email"],
+                "Karel Novotný": ["name"],
+            },
+        )
+        looked_up = 0
+        for query, params in asked:
+            code = getattr(query, "code", query)
+            if 'FROM "res_partner"' not in code:
+                continue
+            looked_up += 1
+            with self.subTest(query=code):
+                params = getattr(query, "params", params)
+                self.env.cr.execute(f"EXPLAIN {code}", params)
+                plan = "\n".join(line for (line,) in self.env.cr.fetchall())
+                self.assertNotIn("Seq Scan on res_partner", plan)
+                self.assertIn("Index Cond", plan)
+        self.assertGreaterEqual(looked_up, 4)
 
 
 @tagged("post_install", "-at_install")

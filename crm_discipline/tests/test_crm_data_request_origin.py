@@ -1,6 +1,7 @@
 """What waits for a requested client: a meeting, a call, an opportunity."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from .common import CallCase, RequestCase
@@ -86,6 +87,60 @@ class TestRequestedMeeting(RequestCase):
         meeting = self.create_meeting()
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
             meeting.client_request_id = request
+
+
+class TestCorrectedMeeting(RequestCase):
+    """A meeting with a client who lacks data that the salesperson may not write."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.discipline_operator_split = True
+
+    def correct(self, **values):
+        context = self.surname_only.with_user(self.salesperson).action_ask_correction()["context"]
+        Request = self.env["crm.data.request"].with_user(self.salesperson)
+        return Request.with_context(**context).create(values)
+
+    def test_it_is_saved_with_the_correction_and_counts_once_applied(self):
+        with self.assertRefused("rule_meeting_client_name", "rule_meeting_contact"):
+            self.create_meeting(client=self.surname_only)
+        whole = {"name": "Petr Dvořák", "phone": "+420603456789"}
+        request = self.correct(**whole)
+        meeting = self.create_meeting(client=self.surname_only, client_request_id=request.id)
+        self.assertEqual(meeting.client_id, self.surname_only)
+        self.assertMissing(meeting, "rule_meeting_client_entered")
+        self.work(request).action_apply()
+        self.assertMissing(meeting)
+        self.assertEqual(meeting.client_phone, "+420603456789")
+
+    def test_what_it_does_not_say_is_still_missing(self):
+        request = self.correct(phone="+420603456789")
+        with self.assertRefused("rule_meeting_client_name"):
+            self.create_meeting(client=self.surname_only, client_request_id=request.id)
+
+    def test_rejected_it_is_missing_again(self):
+        request = self.correct(name="Petr Dvořák", phone="+420603456789")
+        meeting = self.create_meeting(client=self.surname_only, client_request_id=request.id)
+        self.work(request).action_reject("Who is it?")
+        self.assertMissing(meeting, "rule_meeting_client_name", "rule_meeting_contact")
+
+    def test_it_is_of_the_client_and_goes_with_another(self):
+        request = self.correct(name="Petr Dvořák", phone="+420603456789")
+        with self.assertRaises(ValidationError):
+            self.create_meeting(client_request_id=request.id)
+        meeting = self.create_meeting(client=self.surname_only, client_request_id=request.id)
+        meeting.client_id = self.client
+        self.assertFalse(meeting.client_request_id)
+        self.assertMissing(meeting)
+        draft = self.create_meeting(client=self.surname_only, client_request_id=request.id)
+        form = Form(draft)
+        self.assertEqual(form.client_request_id, request)
+        form.client_id = self.client
+        self.assertFalse(form.client_request_id)
+        # settled, it is no longer in the way of anybody
+        self.work(request).action_apply()
+        self.assertMissing(draft)
 
 
 class TestRequestedElsewhere(CallCase, RequestCase):

@@ -120,6 +120,27 @@ class TestHandover(HandoverCase):
         self.assertEqual((sent.user_id, waiting.user_id), (self.leaver, self.leaver))
         self.assertEqual(clients.discipline_owner_id, self.leaver)
 
+    def test_with_an_opportunity_that_changes_its_team(self):
+        """What Odoo computes of the other team is computed before anybody's calendar is told."""
+        teams = self.env["crm.team"].create([{"name": "East"}, {"name": "West"}])
+        self.env["crm.team.member"].create(
+            [
+                {"crm_team_id": team.id, "user_id": user.id}
+                for team, user in zip(teams, (self.leaver, self.colleague), strict=True)
+            ]
+        )
+        # whose role is said directly is told of the next alarm, by code that works as they
+        self.leaver.group_ids |= self.env.ref("base.group_user")
+        self.lead.team_id = teams[0]
+        self.flush_tracking()
+        handover = self.hand_over(self.colleague)
+        self.assertEqual(handover.state, "done")
+        self.assertEqual((self.lead.user_id, self.lead.team_id), (self.colleague, teams[1]))
+        self.assertEqual(self.meeting.user_id, self.colleague)
+        handover.action_undo()
+        self.env.invalidate_all()
+        self.assertEqual((self.lead.user_id, self.lead.team_id), (self.leaver, teams[0]))
+
     def test_past_results_stay(self):
         won = self.lead.copy({"user_id": self.leaver.id})
         won.action_set_won()
@@ -462,6 +483,21 @@ class TestHandover(HandoverCase):
         self.hand_over(self.colleague)
         leaver.action_archive()
         self.assertFalse(self.leaver.active)
+
+    def test_archiving_with_planned_activities_alone(self):
+        leaver = self.leaver.with_user(self.manager)
+        self.manager.group_ids |= self.env.ref("base.group_erp_manager")
+        self.hand_over(self.colleague)
+        activity = self.lead.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.leaver.id
+        )
+        with self.assertRaisesRegex(RedirectWarning, "still has 1 planned activity"):
+            leaver.action_archive()
+        self.assertTrue(self.leaver.active and activity.exists())
+
+    def test_many_are_said_as_the_reader_writes_numbers(self):
+        kind = self.env["crm.handover.kind"]._get_kinds()["client"]
+        self.assertEqual(kind._get_count_text(50_026), "50,026 clients")
 
     def test_archiving_by_who_can_not_hand_over(self):
         admin = new_test_user(self.env, "rights", "base.group_erp_manager")

@@ -2,10 +2,16 @@
 
 from unittest.mock import patch
 
+import psycopg2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo import Command
+from odoo.api import Environment
+from odoo.modules.registry import Registry
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import get_db_name
+from odoo.tools import mute_logger
 
 from ..models import crm_handover_run
 from .test_crm_handover import HandoverCase
@@ -142,3 +148,98 @@ class TestHandoverPlan(HandoverCase):
         )  # fmt: skip
         self.assertFalse(draft.preview["total"])
         self.assertFalse(any(draft.line_ids.mapped("count")))
+
+
+@tagged("post_install", "-at_install")
+class TestHandoverKilled(BaseCase):
+    """Real transactions, whose connection dies in the middle."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        self.addCleanup(self.remove)
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            users = env["res.users"].with_context(no_reset_password=True).create(
+                [
+                    {
+                        "name": f"Killed {group}",
+                        "login": f"killed_{group}",
+                        "group_ids": env.ref(group).ids,
+                    }
+                    for group in (
+                        "sales_team.group_sale_salesman",
+                        "crm_discipline.group_operator",
+                        "crm_discipline.group_supervisor",
+                    )
+                ]
+            )  # fmt: skip
+            self.leaver, self.receiver, self.supervisor = self.user_ids = users.ids
+            clients = env["res.partner"].create(
+                [{"name": f"Killed {n}", "user_id": self.leaver} for n in range(25)]
+            )
+            self.client_ids = clients.ids
+            handover = env["crm.handover"].with_user(self.supervisor).create(
+                {
+                    "from_user_id": self.leaver,
+                    "to_user_ids": [Command.set([self.receiver])],
+                    "line_ids": [Command.create({"kind": "client"})],
+                }
+            )  # fmt: skip
+            with patch.object(crm_handover_run, "AT_ONCE", 3):
+                handover.action_confirm()
+            self.handover_id = handover.id
+
+    def environment(self, cr):
+        return Environment(cr, 1, {})
+
+    def remove(self):
+        with self.registry.cursor() as cr:
+            # a handover that is done can't be deleted, whoever asks
+            cr.execute("DELETE FROM crm_handover WHERE id = %s", [self.handover_id])
+            env = self.environment(cr)
+            users = env["res.users"].browse(self.user_ids)
+            partners = users.partner_id | env["res.partner"].browse(self.client_ids)
+            cr.execute("UPDATE res_partner SET user_id = NULL WHERE id = ANY(%s)", [partners.ids])
+            users.unlink()
+            partners.unlink()
+
+    def carry_out(self, die_after=None):
+        """Do what the scheduled job does; let PostgreSQL end its connection after some chunks."""
+        with self.registry.cursor() as cr:
+            handover = self.environment(cr)["crm.handover"].browse(self.handover_id)
+            told, tell = [], type(handover)._tell_progress
+
+            def telling(record, percent):
+                tell(record, percent)
+                told.append(percent)
+                if len(told) == die_after:
+                    with self.registry.cursor() as other:
+                        pid = cr.connection.info.backend_pid
+                        other.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+            with (
+                patch.object(type(handover), "_tell_progress", telling),
+                patch.object(crm_handover_run, "CHUNK", 10),
+            ):
+                handover._carry_out_alone()
+        return told
+
+    def look(self):
+        """Return the state, whose the clients are, and how much is kept of who had what."""
+        with self.registry.cursor() as cr:
+            env = self.environment(cr)
+            handover = env["crm.handover"].browse(self.handover_id)
+            clients = env["res.partner"].browse(self.client_ids)
+            return handover.state, clients.user_id.ids, len(handover.item_ids)
+
+    @mute_logger("odoo.sql_db")
+    def test_nothing_has_moved_and_run_again_it_completes(self):
+        self.assertEqual(self.look(), ("running", [self.leaver], 0))
+        for die_after in (1, 2):
+            with self.assertRaises(psycopg2.Error):
+                self.carry_out(die_after)
+            self.assertEqual(self.look(), ("running", [self.leaver], 0))
+        told = self.carry_out()
+        self.assertEqual(len(told), 3)
+        self.assertEqual(self.look(), ("done", [self.receiver], 25))

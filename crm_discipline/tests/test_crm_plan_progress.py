@@ -27,6 +27,64 @@ class TestPlanProgress(PlanCase):
         partners.create({"name": "Malý"})
         self.assertFigure(target, 1, pending=1)
 
+    def test_a_contact_entered_by_the_operator_counts_for_the_salesperson(self):
+        target = self.make_target("contacts", 3)
+        theirs = self.make_target("contacts", 3, user=self.colleague)
+        partners = self.env["res.partner"].with_user(self.operator)
+        partner = partners.create(
+            {"name": "Petr Malý", "phone": "+420603111222", "user_id": self.salesperson.id}
+        )
+        self.assertFigure(target, 1)
+        partner.phone = False
+        self.assertFigure(target, 0, pending=1)
+        # who looks after the client later did not bring it
+        partner.sudo().user_id = self.colleague
+        self.assertFigure(target, 0, pending=1)
+        self.assertFigure(theirs, 0)
+
+    def test_calls_count_when_they_are_processed(self):
+        target = self.make_target("calls", 3)
+        completed = self.env.ref("crm_discipline.call_status_completed")
+        calls = self.env["crm.call"].with_user(self.salesperson)
+        first, _waiting, inside = calls.create(
+            [
+                {"start": NOON, "partner_id": self.client.id},
+                {"start": NOON, "partner_id": self.client.id},
+                {"start": NOON, "phone": "+420601999888"},
+            ]
+        )
+        inside.sudo().match_state = "internal"
+        self.assertFigure(target, 0)
+        undo = first.action_set_status(completed.id)
+        inside.action_set_status(completed.id)
+        self.assertFigure(target, 1)
+        first.action_undo_status(undo["params"]["args"][-1])
+        self.assertFigure(target, 0)
+
+    def test_a_deal_that_is_lost_or_deleted_is_undone(self):
+        target = self.make_target("deals", 3)
+        revenue = self.make_target("revenue", 3000)
+        lost, deleted = self.make_deal(), self.make_deal()
+        self.assertFigure(target, 2)
+        lost.stage_id = self.env["crm.stage"].search([("is_won", "=", False)], limit=1)
+        lost.action_set_lost()
+        self.assertFigure(target, 1)
+        deleted.unlink()
+        self.assertFigure(target, 0)
+        self.assertFigure(revenue, 0)
+
+    def test_a_meeting_that_is_moved_counts_where_it_is(self):
+        target = self.make_target("meetings", 3)
+        theirs = self.make_target("meetings", 3, user=self.colleague)
+        meeting = self.make_held()
+        self.assertFigure(target, 1)
+        meeting.user_id = self.colleague
+        self.assertFigure(target, 0)
+        self.assertFigure(theirs, 1)
+        april = datetime(2026, 4, 2, 8)
+        meeting.write({"start": april, "stop": april})
+        self.assertFigure(theirs, 0)
+
     def test_deals_and_revenue(self):
         deals = self.make_target("deals", 3)
         revenue = self.make_target("revenue", 3000)
@@ -51,6 +109,16 @@ class TestPlanProgress(PlanCase):
             self.make_held(NOON)
         self.assertEqual((target.expected, target.days_left), (10, 12))
         self.assertEqual(target.pace, "at_risk")
+
+    def test_two_plans_of_the_same_days(self):
+        running = self.make_target("meetings", 3)
+        draft = self.make_target("meetings", 5, state="draft")
+        self.make_held()
+        self.make_held(client=self.surname_only)
+        both = running | draft
+        self.assertEqual([target.actual for target in both], [1, 1])
+        self.assertEqual([target.pending for target in both], [1, 1])
+        self.assertEqual(both._count_by_day(), {(target.id, NOON.date()): 1 for target in both})
 
     def test_target_of_zero_is_reached(self):
         target = self.make_target("meetings", 0)

@@ -26,6 +26,17 @@ class TestDataRequestTours(HttpCase, RequestCase):
         self.assertEqual(meeting.name, "Shelves")
         self.assertEqual((request.origin_model, request.origin_id), (meeting._name, meeting.id))
 
+    def test_from_a_meeting_with_a_client_who_lacks_data(self):
+        self.env.company.discipline_operator_split = True
+        self.start(
+            "action-crm_discipline.calendar_event_action_client_meetings?view_type=list",
+            "discipline_request_lacking_tour",
+        )
+        request = self.last()
+        self.assertEqual((request.kind, request.partner_id), ("correct", self.surname_only))
+        meeting = self.env["calendar.event"].search([("client_request_id", "=", request.id)])
+        self.assertEqual((meeting.name, meeting.client_id), ("Shelves", self.surname_only))
+
     def test_from_the_top_bar(self):
         self.start(
             "action-crm_discipline.calendar_event_action_client_meetings",

@@ -88,6 +88,18 @@ class TestOperatorSplitFlows(DisciplineCase):
         client = self.convert(lead, action="create")
         self.assertEqual((client.name, client.email), ("eva@example.com", "eva@example.com"))
 
+    def test_one_title_stops_no_conversion_of_many(self):
+        title = self.env["crm.lead"].create(
+            {"name": "Desks", "type": "lead", "user_id": self.salesperson.id}
+        )
+        leads = title | self.lead_of_website
+        self.env["crm.lead2opportunity.partner.mass"].with_user(self.salesperson).with_context(
+            active_model="crm.lead", active_ids=leads.ids, active_id=leads[0].id
+        ).create({"deduplicate": False, "action": "each_exist_or_create"}).action_mass_convert()
+        self.assertEqual(set(leads.mapped("type")), {"opportunity"})
+        self.assertEqual(self.lead_of_website.partner_id.name, "Karel Nový")
+        self.assertFalse(title.partner_id)
+
     def test_merge_of_opportunities(self):
         other = self.lead_of_website.copy(
             {"contact_name": False, "phone": False, "street": "Nová 1", "type": "opportunity"}

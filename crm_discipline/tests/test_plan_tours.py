@@ -1,9 +1,11 @@
 """The screens of plans, as salespeople and their supervisor use them."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import HttpCase, tagged
+from odoo.tests.common import ChromeBrowser
 
 from .common import CallCase, DisciplineCase
 
@@ -88,3 +90,15 @@ class TestProgressTours(HttpCase, CallCase):
     def test_the_plan_of_a_colleague(self):
         self.make_held("Held")
         self.start_tour("/odoo/team-board", "discipline_colleague_plan_tour", login="overseer")
+
+    def test_on_paper(self):
+        self.make_held("Held")
+        navigate = ChromeBrowser.navigate_to
+
+        def navigate_on_paper(browser, *args, **kwargs):
+            browser._websocket_request("Emulation.setEmulatedMedia", params={"media": "print"})
+            return navigate(browser, *args, **kwargs)
+
+        with patch.object(ChromeBrowser, "navigate_to", navigate_on_paper):
+            self.start_tour("/odoo/my-plan", "discipline_my_plan_paper_tour", login="seller")
+            self.start_tour("/odoo/team-plan", "discipline_team_plan_paper_tour", login="overseer")

@@ -1,5 +1,6 @@
 from . import base_partner_merge
 from . import crm_call_note
+from . import crm_lead_to_opportunity_mass
 from . import crm_call_source_setup
 from . import crm_meeting_held
 from . import crm_plan_share

@@ -1,7 +1,7 @@
 import { expect, test } from "@odoo/hoot";
 import { animationFrame, press } from "@odoo/hoot-dom";
 import { contains, mountView, onRpc } from "@web/../tests/web_test_helpers";
-import { defineDisciplineModels } from "./discipline_test_models";
+import { CrmCall, CrmDataRequest, defineDisciplineModels } from "./discipline_test_models";
 
 defineDisciplineModels();
 
@@ -70,9 +70,34 @@ test("says who called, and lets one of those who share the number be chosen", as
     );
     await contains(".o_data_row:eq(1) .o_call_candidate:eq(1)").click();
     expect.verifySteps([[[2], 32]]);
-    expect(".o_data_row:eq(2) .o_call_client").toHaveText(
-        "Unknown NumberNew clientAsk the operators"
-    );
+});
+
+test("who may make clients makes one of an unknown caller", async () => {
+    onRpc("res.partner", "has_access", ({ args }) => args[1] === "create");
+    await mountCalls();
+    expect(".o_data_row:eq(2) .o_call_client").toHaveText("Unknown NumberNew client");
+    expect(".o_call_ask_client").toHaveCount(0);
+});
+
+test("who may not make clients asks the operators for an unknown caller", async () => {
+    onRpc("res.partner", "has_access", () => false);
+    onRpc("crm.call", "action_ask_client", ({ args }) => {
+        expect.step(args);
+        return { type: "ir.actions.act_window_close" };
+    });
+    await mountCalls();
+    expect(".o_data_row:eq(2) .o_call_client").toHaveText("Unknown NumberAsk the operators");
+    expect(".o_call_new_client").toHaveCount(0);
+    await contains(".o_data_row:eq(2) .o_call_ask_client").click();
+    expect.verifySteps([[[3]]]);
+});
+
+test("an unknown caller who is asked for waits for the operator, whoever looks", async () => {
+    CrmDataRequest._records = [{ id: 9, name: "Data request" }];
+    Object.assign(CrmCall._records[2], { data_request_id: 9, data_request_state: "new" });
+    await mountCalls();
+    expect(".o_data_row:eq(2) .o_call_client").toHaveText("Unknown Numberwaits for the operator");
+    expect(".o_call_new_client").toHaveCount(0);
 });
 
 test("says what the telephone system says", async () => {

@@ -110,6 +110,13 @@ export class CrmDataRequest extends models.Model {
     name = fields.Char();
 }
 
+/** Contacts, which the user may create. */
+export class ResPartner extends mailModels.ResPartner {
+    has_access() {
+        return true;
+    }
+}
+
 /** Three calls: accepted of a client, missed of two who share the number, and of nobody. */
 export class CrmCall extends models.Model {
     _name = "crm.call";
@@ -184,5 +191,6 @@ export function defineDisciplineModels() {
         CrmCall,
         CrmCallStatus,
         CrmDataRequest,
+        ResPartner,
     });
 }

@@ -75,3 +75,17 @@ test("offers the clients who share the number", async () => {
     expect.verifySteps([[[1], 32]]);
     expect(getService("bus_service")).not.toBe(undefined);
 });
+
+test("an unknown caller is asked for by who may not make clients", async () => {
+    onRpc("res.partner", "has_access", () => false);
+    await ring({ partner: false, match_state: "unknown", company: "" });
+    expect(".o_incoming_call").toHaveText(/Ask the operators/);
+    expect(".o_incoming_call").not.toHaveText(/New client/);
+});
+
+test("an unknown caller is made a client by who may", async () => {
+    onRpc("res.partner", "has_access", () => true);
+    await ring({ partner: false, match_state: "unknown", company: "" });
+    expect(".o_incoming_call").toHaveText(/New client/);
+    expect(".o_incoming_call").not.toHaveText(/Ask the operators/);
+});

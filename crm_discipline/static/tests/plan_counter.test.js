@@ -88,7 +88,7 @@ test("one request as the page loads, none by the connection that opens then", as
     expect(".o_plan_counter_figure").toHaveText("5/10");
     expect(".o_plan_counter").toHaveAttribute(
         "aria-label",
-        "Deals: 5 of 10, 5 left. On track. 0 of 2 targets reached."
+        "Deals 5/10: 5 of 10, 5 left. On track. 0 of 2 targets reached."
     );
 });
 

@@ -1,20 +1,28 @@
-import { Component } from "@odoo/owl";
+import { Component, onWillStart } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /**
- * Who was on the phone: the client, the clients who share the number with one click each, or a
- * way to make the unknown caller a client.
+ * Who was on the phone: the client, the clients who share the number with one click each, or the
+ * one way that the reader has to make the unknown caller a client: doing it, or asking for it.
  */
 export class CallClientField extends Component {
     static template = "crm_discipline.CallClientField";
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, hideMatch: { type: Boolean, optional: true } };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.canCreate = false;
+        onWillStart(async () => {
+            if (!this.client) {
+                // the server is asked once, however many rows ask
+                this.canCreate = await user.checkAccessRight("res.partner", "create");
+            }
+        });
     }
 
     get data() {
@@ -31,6 +39,14 @@ export class CallClientField extends Component {
 
     get candidatesLabel() {
         return _t("%s clients share it:", this.candidates.length);
+    }
+
+    get isUnknown() {
+        return this.data.match_state === "unknown";
+    }
+
+    get isRequested() {
+        return this.data.data_request_id && this.data.data_request_state !== "rejected";
     }
 
     get matchLabel() {
@@ -70,6 +86,7 @@ export const callClientField = {
     component: CallClientField,
     displayName: _t("Who called"),
     supportedTypes: ["many2one"],
+    extractProps: ({ options }) => ({ hideMatch: Boolean(options.hide_match) }),
     fieldDependencies: [
         { name: "candidates", type: "json" },
         { name: "match_state", type: "selection" },

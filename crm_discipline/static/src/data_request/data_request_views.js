@@ -53,8 +53,22 @@ export class DataRequestListController extends ListController {
     }
 }
 
-/** The next request opens in place of the one that is settled, not on top of it. */
+/**
+ * The next request opens in place of the one that is settled, not on top of it.
+ *
+ * What others do with the request meanwhile shows by itself, unless something is being typed.
+ */
 export class DataRequestFormController extends FormController {
+    setup() {
+        super.setup();
+        useRequestsChanged(async () => {
+            const { root } = this.model;
+            if (root.resId && !(await root.isDirty())) {
+                await root.load();
+            }
+        });
+    }
+
     async beforeExecuteActionButton(clickParams) {
         if (clickParams.name !== "action_take_next") {
             return super.beforeExecuteActionButton(...arguments);

@@ -2,6 +2,7 @@ import { Component, onWillUnmount, useEffect } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatInteger } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /** How often a running handover is looked at where the live connection tells nothing. */
@@ -48,6 +49,11 @@ export class HandoverPreviewField extends Component {
 
     get progress() {
         return this.props.record.data.progress;
+    }
+
+    /** A number as it is written in the user's language. */
+    count(number) {
+        return formatInteger(number);
     }
 
     get hint() {

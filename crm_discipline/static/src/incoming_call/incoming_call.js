@@ -21,7 +21,7 @@ export class IncomingCalls extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ calls: [] });
+        this.state = useState({ calls: [], canCreate: true });
         this.timers = new Map();
         const bus = useService("bus_service");
         const onCall = ({ id }) => this.show(id);
@@ -40,7 +40,11 @@ export class IncomingCalls extends Component {
     }
 
     async show(id) {
-        const call = await this.orm.silent.call("crm.call", "get_incoming_call", [id]);
+        const [call, canCreate] = await Promise.all([
+            this.orm.silent.call("crm.call", "get_incoming_call", [id]),
+            user.checkAccessRight("res.partner", "create"),
+        ]);
+        this.state.canCreate = canCreate;
         this.dismiss(id);
         if (call && !call.is_over) {
             this.state.calls.push(call);

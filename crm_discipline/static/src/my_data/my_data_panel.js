@@ -1,7 +1,9 @@
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
+import { Latest } from "../plan_live/latest";
 
 /** Your data at work: what campaigns reached of a salesperson's clients, and what came of it. */
 export class MyDataPanel extends Component {
@@ -17,22 +19,29 @@ export class MyDataPanel extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.state = useState({ audiences: [] });
+        this.latest = new Latest();
         onWillStart(() => this.load(this.props));
+        // not awaited: the figures of the plan wait for no panel
         onWillUpdateProps((props) => {
-            const { period, version } = this.props;
-            if (period?.key !== props.period?.key || version !== props.version) {
-                return this.load(props);
-            }
+            this.load(props);
         });
     }
 
-    async load({ period }) {
-        if (period) {
-            this.state.audiences = await this.orm.call("crm.audience", "get_my_reach", [], {
-                date_from: period.date_from,
-                date_to: period.date_to,
-            });
+    /** Read what is not there yet; of a colleague's plan there is nothing of one's own. */
+    load({ period, userId, version }) {
+        const asked = JSON.stringify([period?.key, userId, version]);
+        if (asked === this.asked) {
+            return;
         }
+        this.asked = asked;
+        const audiences =
+            period && (!userId || userId === user.userId)
+                ? this.orm.call("crm.audience", "get_my_reach", [], {
+                      date_from: period.date_from,
+                      date_to: period.date_to,
+                  })
+                : [];
+        return this.latest.take(audiences, (found) => (this.state.audiences = found));
     }
 
     reachText({ reached, clients }) {

@@ -1,13 +1,14 @@
 import { Component, onWillStart, useState, useSubEnv } from "@odoo/owl";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
-import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { getDefaultConfig } from "@web/views/view";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { PlanChart } from "../plan_chart/plan_chart";
+import { Latest } from "../plan_live/latest";
 import { usePlanChanges } from "../plan_live/plan_live";
 import { PlanPeriod } from "../plan_period/plan_period";
 import { openCounted, openPending } from "../plan_cell/plan_records";
@@ -37,7 +38,7 @@ export class MyPlan extends Component {
         useSubEnv({ config: { ...getDefaultConfig(), ...this.env.config } });
         this.orm = useService("orm");
         this.action = useService("action");
-        this.keepLast = new KeepLast();
+        this.latest = { plan: new Latest(), steps: new Latest(), course: new Latest() };
         this.display = { controlPanel: {} };
         this.panels = myPlanPanels.getAll();
         // whose plan: the caller's own unless said, and the address keeps it
@@ -61,32 +62,36 @@ export class MyPlan extends Component {
         onWillStart(() => this.load());
     }
 
-    async load() {
-        const { orm } = this;
-        const [plan, steps] = await this.keepLast.add(
-            Promise.all([
-                orm.call("crm.plan.target", "get_my_plan", [], {
-                    period: this.periodKey,
-                    user_id: this.userId,
-                }),
-                this.userId && this.userId !== user.userId
-                    ? this.state.steps
-                    : orm.call("crm.plan.target", "get_next_steps", []),
-            ])
-        );
-        this.env.config.setDisplayName?.(plan.is_own ? _t("My Plan") : plan.user);
-        this.state.plan = plan;
-        this.state.steps = steps;
-        this.state.version++;
-        await this.loadCourse();
+    /** Read all; the figures are shown as soon as they are there. */
+    load() {
+        const { orm, userId } = this;
+        const steps =
+            userId && userId !== user.userId
+                ? this.state.steps
+                : orm.call("crm.plan.target", "get_next_steps", []);
+        const plan = orm.call("crm.plan.target", "get_my_plan", [], {
+            period: this.periodKey,
+            user_id: userId,
+        });
+        return Promise.all([
+            this.latest.plan.take(plan, (found) => this.showPlan(found)),
+            this.latest.steps.take(steps, (found) => (this.state.steps = found)),
+        ]);
     }
 
-    async loadCourse() {
+    showPlan(plan) {
+        this.env.config.setDisplayName?.(plan.is_own ? _t("My Plan") : plan.user);
+        this.state.plan = plan;
+        this.state.version++;
+        return this.loadCourse();
+    }
+
+    loadCourse() {
         const counter = this.chosen;
-        const [series] = counter
-            ? await this.orm.call("crm.plan.target", "get_burn_up", [[counter.id]])
+        const series = counter
+            ? this.orm.call("crm.plan.target", "get_burn_up", [[counter.id]])
             : [];
-        this.state.series = series || false;
+        return this.latest.course.take(series, ([found]) => (this.state.series = found || false));
     }
 
     get plan() {
@@ -104,6 +109,12 @@ export class MyPlan extends Component {
         return sound.find((counter) => counter.id === this.state.chosenId) || byProgress[0];
     }
 
+    /** The counter whose course is drawn: the chosen one, once its course is there. */
+    get drawn() {
+        const { series } = this.state;
+        return series && this.counters.find((counter) => counter.id === series.id);
+    }
+
     get showPlans() {
         return new Set(this.counters.map((counter) => counter.plan_id)).size > 1;
     }
@@ -114,6 +125,10 @@ export class MyPlan extends Component {
             return _t("over");
         }
         return left === 1 ? _t("1 working day left") : _t("%s working days left", left);
+    }
+
+    get today() {
+        return formatDate(deserializeDate(this.plan.today));
     }
 
     choosePeriod(key) {

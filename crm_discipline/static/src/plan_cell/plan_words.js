@@ -113,9 +113,14 @@ export function sayPace(counter, dateTo) {
 
 /** All of a counter in one sentence, for who hears rather than sees. */
 export function describe(counter) {
+    return `${counter.metric}: ${describeProgress(counter)}`;
+}
+
+/** The same without what it counts. */
+export function describeProgress(counter) {
     if (counter.error) {
-        return `${counter.metric}: ${sayPace(counter)}`;
+        return sayPace(counter);
     }
     const actual = formatAmount(counter, counter.actual);
-    return `${counter.metric}: ${actual} ${sayTarget(counter)}, ${sayRemaining(counter)}. ${sayPace(counter)}`;
+    return `${actual} ${sayTarget(counter)}, ${sayRemaining(counter)}. ${sayPace(counter)}`;
 }

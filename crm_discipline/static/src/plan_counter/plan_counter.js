@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
-import { describe, formatAmount, getPace } from "../plan_cell/plan_words";
+import { describe, describeProgress, formatAmount, getPace } from "../plan_cell/plan_words";
 import { usePlanChanges } from "../plan_live/plan_live";
 
 /**
@@ -69,10 +69,19 @@ export class PlanCounter extends Component {
         return getPace(this.counter);
     }
 
-    get title() {
+    get reached() {
         const { reached, total } = this.state;
-        const all = _t("%(reached)s of %(total)s targets reached", { reached, total });
-        return `${describe(this.counter)}. ${all}.`;
+        return _t("%(reached)s of %(total)s targets reached", { reached, total });
+    }
+
+    get title() {
+        return `${describe(this.counter)}. ${this.reached}.`;
+    }
+
+    /** What is seen goes first: who speaks to the screen says that to click it. */
+    get label() {
+        const { counter, figure, reached } = this;
+        return `${counter.metric} ${figure}: ${describeProgress(counter)}. ${reached}.`;
     }
 
     open() {

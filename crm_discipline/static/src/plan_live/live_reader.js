@@ -2,7 +2,7 @@ import { browser } from "@web/core/browser/browser";
 import { ConnectionLostError } from "@web/core/network/rpc";
 
 /** How long to wait for more of the same, so that what changes together is read once. */
-export const SETTLE = 200;
+export const SETTLE = 100;
 /** The least time between two readings; while changes go on it doubles up to the longest. */
 export const REST = 500;
 export const LONGEST_REST = 8000;

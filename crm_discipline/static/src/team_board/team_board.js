@@ -5,7 +5,6 @@ import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { getDefaultConfig } from "@web/views/view";
@@ -13,6 +12,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { PlanChart } from "../plan_chart/plan_chart";
 import { PlanCell } from "../plan_cell/plan_cell";
 import { openCounted, openPending } from "../plan_cell/plan_records";
+import { Latest } from "../plan_live/latest";
 import { usePlanChanges } from "../plan_live/plan_live";
 import {
     formatMinutes,
@@ -39,7 +39,7 @@ export class TeamBoard extends Component {
         useSubEnv({ config: { ...getDefaultConfig(), ...this.env.config } });
         this.orm = useService("orm");
         this.action = useService("action");
-        this.keepLast = new KeepLast();
+        this.latest = new Latest();
         this.display = { controlPanel: {} };
         this.env.config.setDisplayName?.(_t("Team Board"));
         this.asked = { period: "month", date: false, team_id: false };
@@ -63,23 +63,23 @@ export class TeamBoard extends Component {
         onWillStart(() => this.load());
     }
 
-    async load() {
-        const [board, missing] = await this.keepLast.add(
-            Promise.all([
-                this.orm.call(MODEL, "get_board", [], this.asked),
-                this.orm.call(MODEL, "get_missing", [], this.asked),
-            ])
-        );
+    load() {
+        return this.latest.take(this.fetch(), (found) => Object.assign(this.state, found));
+    }
+
+    async fetch() {
+        const [board, missing] = await Promise.all([
+            this.orm.call(MODEL, "get_board", [], this.asked),
+            this.orm.call(MODEL, "get_missing", [], this.asked),
+        ]);
         const total = board.plan.metrics.length && board.total.cells[board.plan.metrics[0].id];
         const [series] =
             total && !total.error
-                ? await this.keepLast.add(
-                      this.orm.call("crm.plan.target", "get_burn_up", [total.target_ids], {
-                          together: true,
-                      })
-                  )
+                ? await this.orm.call("crm.plan.target", "get_burn_up", [total.target_ids], {
+                      together: true,
+                  })
                 : [];
-        Object.assign(this.state, { board, missing, series: series || false });
+        return { board, missing, series: series || false };
     }
 
     // ------------------------------------------------------------

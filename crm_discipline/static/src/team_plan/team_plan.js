@@ -1,10 +1,10 @@
 import { Component, onWillStart, useState, useSubEnv } from "@odoo/owl";
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { browser } from "@web/core/browser/browser";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { getDefaultConfig } from "@web/views/view";
@@ -12,6 +12,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { PlanChart } from "../plan_chart/plan_chart";
 import { PlanCell } from "../plan_cell/plan_cell";
 import { openCounted, openPending } from "../plan_cell/plan_records";
+import { Latest } from "../plan_live/latest";
 import { usePlanChanges } from "../plan_live/plan_live";
 import { PlanPeriod } from "../plan_period/plan_period";
 import { PlanAgainstActual } from "./plan_against_actual";
@@ -34,34 +35,36 @@ export class TeamPlan extends Component {
         useSubEnv({ config: { ...getDefaultConfig(), ...this.env.config } });
         this.orm = useService("orm");
         this.action = useService("action");
-        this.keepLast = new KeepLast();
+        this.latest = { plan: new Latest(), course: new Latest() };
         this.display = { controlPanel: {} };
         this.env.config.setDisplayName?.(_t("Team Plan"));
         this.state = useState({ plan: null, metricId: false, series: false });
         this.asked = { period: null, team_id: null };
         this.live = usePlanChanges(
             () => this.load(),
-            (userIds) => this.plan.rows.some((row) => userIds.includes(row.user_id))
+            // who is not there yet may have got a target: a board of all teams shows everybody
+            (userIds) =>
+                !this.asked.team_id || this.plan.rows.some((row) => userIds.includes(row.user_id))
         );
         onWillStart(() => this.load());
     }
 
-    async load() {
-        const plan = await this.keepLast.add(
-            this.orm.call("crm.plan.target", "get_team_plan", [], this.asked)
-        );
-        this.state.plan = plan;
-        await this.loadCourse();
+    load() {
+        const plan = this.orm.call("crm.plan.target", "get_team_plan", [], this.asked);
+        return this.latest.plan.take(plan, (found) => {
+            this.state.plan = found;
+            return this.loadCourse();
+        });
     }
 
-    async loadCourse() {
+    loadCourse() {
         const total = this.chosenTotal;
-        const [series] = total
-            ? await this.orm.call("crm.plan.target", "get_burn_up", [total.target_ids], {
+        const series = total
+            ? this.orm.call("crm.plan.target", "get_burn_up", [total.target_ids], {
                   together: true,
               })
             : [];
-        this.state.series = series || false;
+        return this.latest.course.take(series, ([found]) => (this.state.series = found || false));
     }
 
     get plan() {
@@ -77,6 +80,15 @@ export class TeamPlan extends Component {
     get chosenTotal() {
         const total = this.metric && this.plan.totals[this.metric.id];
         return total && !total.error ? total : null;
+    }
+
+    /** The sum whose course is drawn: the chosen one, once its course is there. */
+    get drawnTotal() {
+        const { series } = this.state;
+        return (
+            series &&
+            Object.values(this.plan.totals).find((total) => total.target_ids.includes(series.id))
+        );
     }
 
     get cellsOfMetric() {
@@ -95,6 +107,10 @@ export class TeamPlan extends Component {
             return _t("over");
         }
         return left === 1 ? _t("1 working day left") : _t("%s working days left", left);
+    }
+
+    get today() {
+        return formatDate(deserializeDate(this.plan.today));
     }
 
     choosePeriod(key) {

@@ -34,6 +34,30 @@ tours.add("discipline_request_meeting_tour", {
     ],
 });
 
+tours.add("discipline_request_lacking_tour", {
+    steps: () => [
+        { trigger: ".o_form_button_create, .o_list_button_add", run: "click" },
+        { trigger: ".o_field_widget[name=name] input", run: "edit Shelves" },
+        { trigger: ".o_field_widget[name=client_id] input", run: "edit Dvořák" },
+        { trigger: ".o-autocomplete--dropdown-item:contains('Dvořák')", run: "click" },
+        {
+            content: "Who may not complete the client asks for it",
+            trigger: ".o_client_request_ask:contains('Ask for a correction')",
+            run: "click",
+        },
+        { trigger: ".modal .o_field_widget[name=name] input", run: "edit Petr Dvořák" },
+        { trigger: ".modal .o_field_widget[name=phone] input", run: "edit +420605787212" },
+        { trigger: ".modal .o_request_send", run: "click" },
+        { trigger: ".o_client_request:contains('waits for the operator')" },
+        {
+            content: "and the meeting is saved at once",
+            trigger: ".o_form_button_save:enabled",
+            run: "click",
+        },
+        { trigger: ".o_form_saved" },
+    ],
+});
+
 tours.add("discipline_request_menu_tour", {
     steps: () => [
         { trigger: "button.o_request_menu", run: "click" },

@@ -169,3 +169,40 @@ tours.add("discipline_colleague_plan_tour", {
         },
     ],
 });
+
+/** On paper: these are to be seen, and nothing that can only be clicked. */
+const paper = (...seen) => [
+    {
+        content: "Whose plan and as of when",
+        trigger: ".o_plan_print_head:visible:contains('left')",
+    },
+    ...seen.map((trigger) => ({ trigger: `${trigger}:visible` })),
+    {
+        trigger: ".o_plan_print_head",
+        run: () => {
+            const buttons =
+                ".o_control_panel, .o_next_steps, .o_team_plan_print, .o_plan_card_chart";
+            const shown = [...document.querySelectorAll(buttons)].filter((one) =>
+                one.checkVisibility()
+            );
+            if (shown.length) {
+                throw new Error(`Printed as well: ${shown.map((one) => one.className)}`);
+            }
+        },
+    },
+];
+
+tours.add("discipline_my_plan_paper_tour", {
+    steps: () =>
+        paper(".o_plan_print_head:contains('Seller Tester')", ".o_plan_card", ".o_plan_chart"),
+});
+
+tours.add("discipline_team_plan_paper_tour", {
+    steps: () =>
+        paper(
+            ".o_team_plan_table th:contains('Meetings')",
+            ".o_team_plan_table tfoot .o_plan_cell",
+            ".o_plan_chart",
+            ".o_plan_against"
+        ),
+});
