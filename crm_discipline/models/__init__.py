@@ -6,6 +6,8 @@ from . import crm_client_read_mixin
 from . import crm_client_read_log
 from . import crm_meeting_result
 from . import calendar_event
+from . import calendar_event_series
+from . import calendar_event_outcome
 from . import calendar_event_form
 from . import calendar_event_request
 from . import calendar_recurrence
