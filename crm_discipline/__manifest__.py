@@ -23,6 +23,7 @@
         "security/crm_privacy_security.xml",
         "security/crm_effort_security.xml",
         "security/crm_audience_security.xml",
+        "security/digest_security.xml",
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "data/crm_meeting_result_data.xml",
@@ -32,6 +33,7 @@
         "data/crm_handover_data.xml",
         "data/crm_plan_metric_data.xml",
         "data/crm_discipline_finding_kind_data.xml",
+        "data/digest_data.xml",
         "wizard/crm_audience_send_views.xml",
         "wizard/crm_call_note_views.xml",
         "wizard/crm_call_source_setup_views.xml",
@@ -73,6 +75,7 @@
         "views/crm_audience_member_views.xml",
         "views/crm_consent_views.xml",
         "views/crm_discipline_check_views.xml",
+        "views/digest_views.xml",
         "views/crm_discipline_menus.xml",
     ],
     "demo": [

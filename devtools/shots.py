@@ -271,6 +271,26 @@ def _team_plan(screen: Screen) -> None:
     screen.page.wait_for_selector(".o_plan_cell")
 
 
+@picture("team-board", login="supervisor")
+def _team_board(screen: Screen) -> None:
+    """What needs somebody now, and a row for each salesperson."""
+    screen.open("/odoo/team-board")
+    screen.page.wait_for_selector(".o_team_board_exception")
+
+
+@picture("team-board-phone", login="supervisor", mobile=True)
+def _team_board_phone(screen: Screen) -> None:
+    _team_board(screen)
+
+
+@picture("figures-by-email", login="supervisor")
+def _figures_by_email(screen: Screen) -> None:
+    """Which of the board's figures are sent, how often and to whom."""
+    screen.open("/odoo/figures-by-email")
+    screen.page.locator(".o_data_row .o_data_cell[name=name]").first.click()
+    screen.page.wait_for_selector(".o_form_view")
+
+
 @picture("request-ask", login="salesperson")
 def _request_ask(screen: Screen) -> None:
     screen.action("crm_discipline.calendar_event_action_client_meetings")

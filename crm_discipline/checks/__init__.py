@@ -3,10 +3,13 @@
 Each file is a family of figures. A query returns rows of figure, user and the numbers. It shares nothing with the domains that count on screens, so that a mistake in either shows.
 """
 
-from . import calls, clients, deals, effort, meetings
+from . import calls, clients, deals, effort, load, meetings
 from .borders import get_params
 
 # report: queries of every family that has figures in it
 BOARD = (*meetings.BOARD, *calls.BOARD, *deals.BOARD, *clients.BOARD)
 BOARD_TIME = effort.BOARD
+BOARD_HOURS = load.HOURS
+BOARD_TEAMS = calls.BOARD_TEAMS
+TIME = effort.REPORT
 ACTIVITY = (meetings.ACTIVITY, calls.ACTIVITY, clients.ACTIVITY, deals.ACTIVITY)

@@ -19,9 +19,20 @@ BOARD = (
     " AND call.is_handled IS NOT TRUE GROUP BY call.user_id",
     f"{SELLERS} SELECT 'missed_calls', call.user_id, ARRAY[count(*)] {_OWN}"
     f" AND call.is_handled IS NOT TRUE AND {_MISSED} AND call.returned_on IS NULL GROUP BY call.user_id",
+    f"{SELLERS} SELECT 'handled', call.user_id, ARRAY[count(*)] {_OWN} AND call.is_handled"
+    f" AND call.match_state <> 'internal' AND {in_period('call.start')} GROUP BY call.user_id",
     f"{SELLERS} SELECT 'returned', call.user_id, {_RETURNED} GROUP BY call.user_id",
     # of all together: a median is no sum
     f"{SELLERS} SELECT 'returned_by_all', NULL::int, {_RETURNED}",
+)
+
+_OF_TEAM = _RETURNED.replace(
+    "LEFT JOIN seller ON seller.id = call.user_id",
+    "JOIN seller ON seller.id = call.user_id JOIN res_users owner ON owner.id = call.user_id",
+)
+# of each team, which stands in the user's place
+BOARD_TEAMS = (
+    f"{SELLERS} SELECT 'returned', owner.sale_team_id, {_OF_TEAM} GROUP BY owner.sale_team_id",
 )
 
 ACTIVITY = f"""

@@ -12,3 +12,10 @@ SELECT 'time', effort.user_id, ARRAY[sum(effort.seconds / 3600), count(DISTINCT 
  GROUP BY effort.user_id
 """,
 )
+
+REPORT = """
+SELECT 'time', user_id, ARRAY[sum(seconds) / 3600]
+  FROM crm_effort
+ WHERE company_id = %(company)s AND day BETWEEN %(first)s AND %(last)s AND kind IS NOT NULL
+ GROUP BY user_id
+"""

@@ -105,16 +105,16 @@ class NearName(models.AbstractModel):
         self.env["res.partner"].flush_model()
         people = defaultdict(list)
         for partner_id, parent_id, name in self._select_colleagues(ids):
-            people[parent_id].append((partner_id, name))
+            people[parent_id].append((partner_id, person_name.fold(name)))
         wanted = set(ids)
         found = []
         for parent_id, colleagues in people.items():
-            for partner_id, name in colleagues:
+            for partner_id, words in colleagues:
                 if partner_id not in wanted:
                     continue
-                near = [one for one in colleagues if person_name.is_near(one[1], name)]
+                near = [one for one in colleagues if person_name.are_near(one[1], words)]
                 if len(near) > 1:
-                    first = " ".join(person_name.fold(min(near)[1]))
+                    first = " ".join(min(near)[1])
                     found.append((partner_id, f"{first} #{parent_id}"[:200]))
         return found
 

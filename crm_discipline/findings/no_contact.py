@@ -21,14 +21,17 @@ class NoContact(models.AbstractModel):
         return SQL(
             """
             CROSS JOIN LATERAL (
-                SELECT max(at) AS last
+                SELECT max(met.at) AS last
                   FROM res_partner person
             CROSS JOIN LATERAL (
-                    SELECT max(event.start) AS at FROM calendar_event event
+                    SELECT event.start AS at FROM calendar_event event
                      WHERE event.client_id = person.id AND event.active IS TRUE
                        AND event.meeting_status IN ('planned', 'held')
                  UNION ALL
-                    SELECT max(call.start) FROM crm_call call WHERE call.partner_id = person.id
+                    SELECT call.start FROM crm_call call WHERE call.partner_id = person.id
+                    -- (of a maximum PostgreSQL would look for the client from the latest meeting of all
+                    -- on, which ends with the first meeting of those who had none)
+                    OFFSET 0
                 ) met
                  WHERE person.commercial_partner_id = record.id
             ) contact

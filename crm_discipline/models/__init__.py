@@ -6,6 +6,8 @@ from . import crm_client_read_mixin
 from . import crm_client_read_log
 from . import crm_meeting_result
 from . import calendar_event
+from . import calendar_event_series
+from . import calendar_event_outcome
 from . import calendar_event_form
 from . import calendar_event_request
 from . import calendar_recurrence
@@ -99,11 +101,13 @@ from . import res_partner_privacy
 from . import crm_lead_privacy
 from . import crm_client_meeting_privacy
 from . import crm_discipline_subject
+from . import mail_activity_counted
 from . import crm_discipline_board_figures
 from . import crm_discipline_board_scope
 from . import crm_discipline_board_hours
 from . import crm_discipline_board_plan
 from . import crm_discipline_board
+from . import digest_digest
 from . import res_partner_next_step
 from . import calendar_event_deal
 from . import crm_discipline_finding_kind

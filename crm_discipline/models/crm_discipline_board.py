@@ -3,15 +3,16 @@
 A row of :meth:`get_board` is::
 
     {"user_id": id | False (nobody's), "user", "team_id", "team", "active",
-     "figures": {key: [numbers]}, "hours": working hours of the days ahead,
+     "figures": {key: [numbers]}, "hours", "days": worked in the days ahead,
      "cells": {metric id: counter}, "at_risk": how many of them are}
 
 Shares are quotients of the numbers, also in the sums: a percentage is never averaged.
 """
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.board_figure import count_figures
 from .crm_discipline_board_figures import EXCEPTIONS
@@ -22,6 +23,9 @@ _VIEWS = {
     "crm.effort.report": ["pivot", "list"],
     "crm.discipline.quality.report": ["list", "pivot"],
 }
+# What is told of targets, by their pace.
+ON_TRACK = ("ahead", "on_track")
+_PACES = {"targets_at_risk": ("at_risk",), "targets_on_track": ON_TRACK}
 
 
 class CrmDisciplineBoard(models.AbstractModel):
@@ -32,7 +36,7 @@ class CrmDisciplineBoard(models.AbstractModel):
     def get_board(self, period="month", date=None, team_id=None):
         """Return the board of a period.
 
-        :param period: ``week``, ``month`` or ``quarter``
+        :param period: ``day``, ``week``, ``month`` or ``quarter``
         :param date: a day in it (ISO); today unless given
         :param team_id: of one team only
         :return: ``{"period": {"period", "name", "date_from", "date_to", "previous", "next",
@@ -63,11 +67,11 @@ class CrmDisciplineBoard(models.AbstractModel):
         first, last, team_id = scope.first, scope.last, scope.team_id
         amounts = count_figures(self.env, self._get_figures(scope))
         plan = self._prepare_plan(users, first, last)
-        hours = self._get_working_hours(users.ids, scope.now, scope.ahead_to)
+        worked = self._get_working_time(users.ids, scope.now, scope.ahead_to)
         shown = [user for user in users if self._is_shown(user, amounts, plan)]
-        rows = [self._prepare_row(user, amounts, plan, hours) for user in shown]
+        rows = [self._prepare_row(user, amounts, plan, worked) for user in shown]
         rows.sort(key=lambda row: (row["team"] or "\uffff", row["user"]))
-        nobody = self._prepare_row(self.env["res.users"], amounts, plan, hours)
+        nobody = self._prepare_row(self.env["res.users"], amounts, plan, worked)
         if any(map(any, nobody["figures"].values())):
             rows.append(nobody)
         total = self._prepare_sum(rows, amounts, plan)
@@ -88,7 +92,7 @@ class CrmDisciplineBoard(models.AbstractModel):
     ):
         """Return the action that opens exactly the records behind a number of the board.
 
-        :param key: of a figure, or ``targets_at_risk``
+        :param key: of a figure, ``targets_at_risk`` or ``targets_on_track``
         :param user_id: whose; False for what is nobody's; None for all rows
         :param rule_id: of what is missing, only what this rule asks for
         """
@@ -96,7 +100,7 @@ class CrmDisciplineBoard(models.AbstractModel):
         first, last = self._get_period(period, date)
         team_id = self._check_team(team_id, self._get_teams())
         users = self._get_salespeople(team_id)
-        name = dict(self._get_titles(), targets_at_risk=self.env._("Targets at Risk")).get(key)
+        name = self._get_titles().get(key)
         if user_id:
             users = users.filtered(lambda user: user.id == user_id)
             if not users:
@@ -104,10 +108,10 @@ class CrmDisciplineBoard(models.AbstractModel):
             name = f"{name}: {users.sudo().name}"
         elif user_id is False:
             users = users.browse()
-        if key == "targets_at_risk":
+        if key in _PACES:
             targets, _period = self._get_targets(users, first, last)
-            at_risk = targets.filtered(lambda target: target.pace == "at_risk")
-            return self._prepare_action("crm.plan.target", name, Domain("id", "in", at_risk.ids))
+            chosen = targets.filtered(lambda target: target.pace in _PACES[key])
+            return self._prepare_action("crm.plan.target", name, Domain("id", "in", chosen.ids))
         # (a colleague's number holds nothing that is nobody's)
         scope = self._get_scope(users, first, last, team_id, nobody=not user_id)
         figures = {figure.key: figure for figure in self._get_figures(scope)}
@@ -120,6 +124,39 @@ class CrmDisciplineBoard(models.AbstractModel):
         return self._prepare_action(figure.model_name, name, domain)
 
     @api.model
+    def get_version(self):
+        """Return a number that is another one after anything was written that figures come from.
+
+        PostgreSQL counts what is written to each table, a second later at most, so nobody who saves pays
+        for the boards that are open. (Not read-only: a replica does not know these numbers.)
+        """
+        self._check_reader()
+        [(version,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)::bigint
+                  FROM pg_stat_user_tables WHERE relid = ANY(%s::regclass[])
+                """,
+                self._get_source_tables(),
+            )
+        )
+        return version
+
+    @api.model
+    @tools.ormcache()
+    def _get_source_tables(self):
+        """Return the names of the tables that hold what figures count."""
+        today = self.env.company._get_plan_today()
+        scope = self._get_scope(self.env["res.users"], today, today)
+        tables = {"crm_plan_target"}
+        for figure in self._get_figures(scope):
+            model = self.env[figure.model_name]
+            # (what a report is made of it says itself)
+            names = [figure.model_name] if model._auto else model._depends
+            tables.update(self.env[name]._table for name in names)
+        return sorted(tables)
+
+    @api.model
     @api.readonly
     def get_missing(self, period="month", date=None, team_id=None):
         """Return what is missing most, by rule: ``[{"rule_id", "name", "count"}]``.
@@ -129,7 +166,12 @@ class CrmDisciplineBoard(models.AbstractModel):
         self._check_reader()
         first, last = self._get_period(period, date)
         team_id = self._check_team(team_id, self._get_teams())
-        scope = self._get_scope(self._get_salespeople(team_id), first, last, team_id)
+        return self._list_missing(
+            self._get_scope(self._get_salespeople(team_id), first, last, team_id)
+        )
+
+    @api.model
+    def _list_missing(self, scope):
         [missing] = [one for one in self._get_quality_figures(scope) if one.key == "missing"]
         groups = self.env[missing.model_name]._read_group(
             missing.get_domain(), ["rule_id"], ["__count"]
@@ -168,6 +210,14 @@ class CrmDisciplineBoard(models.AbstractModel):
             "context": {"create": False},
         }
 
+    @api.model
+    def _count_totals(self, users, first, last, keys):
+        """Return some figures of all that the reader sees: ``{key: numbers}``, as the sum below the rows."""
+        scope = self._get_scope(users, first, last)
+        figures = [figure for figure in self._get_figures(scope) if figure.key in keys]
+        amounts = count_figures(self.env, figures)
+        return {key: amounts.of_users(key, [*users.ids, None]) for key in amounts.keys}
+
     # ------------------------------------------------------------
     # ROWS
     # ------------------------------------------------------------
@@ -183,9 +233,10 @@ class CrmDisciplineBoard(models.AbstractModel):
         return any(any(amounts.of_user(key, user.id)) for key in amounts.keys)
 
     @api.model
-    def _prepare_row(self, user, amounts, plan, hours):
+    def _prepare_row(self, user, amounts, plan, worked):
         """Return the row of one user, or of nobody."""
         cells = plan["cells"].get(user.id, {})
+        hours, days = worked.get(user.id, (0.0, 0))
         user = user.sudo()
         return {
             "user_id": user.id,
@@ -194,7 +245,8 @@ class CrmDisciplineBoard(models.AbstractModel):
             "team_id": user.sale_team_id.id,
             "team": user.sale_team_id.name,
             "figures": {key: amounts.of_user(key, user.id or None) for key in amounts.keys},
-            "hours": hours.get(user.id, 0.0),
+            "hours": hours,
+            "days": days,
             "cells": cells,
             "at_risk": sum(counter["pace"] == "at_risk" for counter in cells.values()),
         }
@@ -210,6 +262,7 @@ class CrmDisciplineBoard(models.AbstractModel):
             "team": rows[0]["team"] if team_id else False,
             "figures": {key: amounts.of_users(key, user_ids, team_id) for key in amounts.keys},
             "hours": sum(row["hours"] for row in rows),
+            "days": sum(row["days"] for row in rows),
             "cells": plan["totals"].get(team_id or "all", {}),
             "at_risk": sum(row["at_risk"] for row in rows),
         }
@@ -229,7 +282,7 @@ class CrmDisciplineBoard(models.AbstractModel):
 
     @api.model
     def _prepare_exceptions(self, total):
-        titles = dict(self._get_titles(), targets_at_risk=self.env._("Targets at Risk"))
+        titles = self._get_titles()
         counts = {key: amounts[0] for key, amounts in total["figures"].items()}
         counts["targets_at_risk"] = total["at_risk"]
         return [{"key": key, "title": titles[key], "count": counts[key]} for key in EXCEPTIONS]

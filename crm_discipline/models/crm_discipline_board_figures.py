@@ -57,8 +57,11 @@ class CrmDisciplineBoard(models.AbstractModel):
             "missing": self.env._("Missing Data"),
             "held_weeks": self.env._("Meetings Held in the Last Weeks"),
             "returned": self.env._("Missed Calls That Were Returned"),
+            "handled": self.env._("Calls Handled"),
             "won": self.env._("Deals Won"),
             "time": self.env._("Time in the CRM"),
+            "targets_at_risk": self.env._("Targets at Risk"),
+            "targets_on_track": self.env._("Targets on Track"),
         }
 
     # ------------------------------------------------------------
@@ -77,8 +80,7 @@ class CrmDisciplineBoard(models.AbstractModel):
         overdue = Domain("date_deadline", "<", scope.today)
         clients = _of(scope, "discipline_owner_id", has_company=True)
         clients &= Domain("partner_share", "=", True)
-        clients &= Domain("parent_id", "=", False) | Domain("is_company", "=", True)
-        idle = Domain("has_next_step", "=", False)
+        idle = Domain("is_idle_client", "=", True)
         requests = _of(scope, "requested_by_id", has_company=True)
         waiting = Domain("state", "in", OPEN)
         return [
@@ -86,8 +88,10 @@ class CrmDisciplineBoard(models.AbstractModel):
                    (count, total("duration"))),
             Figure("meetings_waiting", "calendar.event", planned, Domain("stop", "<", scope.now),
                    "user_id", (count,)),
-            Figure("ahead_calls", "mail.activity", activities, calls, "user_id", (count,)),
-            Figure("overdue", "mail.activity", activities, overdue, "user_id", (count,)),
+            Figure("ahead_calls", "mail.activity", activities, calls, "user_id", (count,),
+                   search=_search_activities),
+            Figure("overdue", "mail.activity", activities, overdue, "user_id", (count,),
+                   search=_search_activities),
             Figure("clients_idle", "res.partner", clients, idle, "discipline_owner_id", (count,)),
             Figure("requests", "crm.data.request", requests, waiting, "requested_by_id", (count,)),
         ]  # fmt: skip
@@ -124,11 +128,14 @@ class CrmDisciplineBoard(models.AbstractModel):
         open_calls = calls & Domain("is_handled", "=", False)
         missed = Domain("direction", "=", "in") & Domain("disposition", "in", MISSED)
         returned = missed & Domain("returned_on", "!=", False)
+        period = calls & _in_period(scope, "start")
+        handled = Domain("is_handled", "=", True) & Domain("match_state", "!=", "internal")
         return [
             Figure("calls_to_process", "crm.call", open_calls, Domain.TRUE, "user_id", (count,)),
             Figure("missed_calls", "crm.call", open_calls,
                    missed & Domain("returned_on", "=", False), "user_id", (count,)),
-            Figure("returned", "crm.call", calls & _in_period(scope, "start"), returned, "user_id",
+            Figure("handled", "crm.call", period, handled, "user_id", (count,)),
+            Figure("returned", "crm.call", period, returned, "user_id",
                    (count, percentile(0.5, "start", "returned_on"),
                     percentile(0.9, "start", "returned_on")), additive=False),
         ]  # fmt: skip
@@ -192,6 +199,10 @@ def _of(scope, user_field="user_id", has_company=False, nobody=False):
             of_nobody &= Domain("team_id", "=", scope.team_id)
         domain |= of_nobody
     return domain
+
+
+def _search_activities(model, domain):
+    return model._search_counted(domain, ACTIVITY_MODELS)
 
 
 def _in_period(scope, fname):

@@ -1,4 +1,4 @@
-"""How many hours salespeople work in the days ahead, by Odoo's calendars."""
+"""How many hours and days salespeople work in the days ahead, by Odoo's calendars."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -13,13 +13,13 @@ class CrmDisciplineBoard(models.AbstractModel):
     _inherit = "crm.discipline.board"
 
     @api.model
-    def _get_working_hours(self, user_ids, start, stop):
-        """Return how long each user works between two moments, leaves left out.
+    def _get_working_time(self, user_ids, start, stop):
+        """Return how long each user works between two moments, leaves left out, and on how many days.
 
         Who has no leave of their own shares the hours of their calendar with all others.
 
         :param start: naive UTC
-        :return: ``{user id: hours}``
+        :return: ``{user id: (hours, days)}``
         """
         company = self.env.company.sudo()
         # in sudo: how long a colleague works is known to everybody; why they do not is not read
@@ -52,22 +52,22 @@ class CrmDisciplineBoard(models.AbstractModel):
             )
         found = {}
         for calendar, people in members.items():
-            hours = self._list_working_hours(
+            worked = self._list_working_time(
                 calendar, resources.union(*(resource for _user, resource in people)), start, stop
             )
-            found.update({user_id: hours[resource.id] for user_id, resource in people})
+            found.update({user_id: worked[resource.id] for user_id, resource in people})
         return found
 
     @api.model
-    def _list_working_hours(self, calendar, resources, start, stop):
-        """Return ``{resource id, False for nobody's own: hours}``."""
+    def _list_working_time(self, calendar, resources, start, stop):
+        """Return ``{resource id, False for nobody's own: (hours, days)}``."""
         tz = pytz.timezone(self.env.company._get_plan_tz())
         if not calendar or calendar.flexible_hours:
             # who works at any time works a day's hours from Monday to Friday
             days = [start + timedelta(days=n) for n in range((stop - start).days)]
             a_day = calendar.hours_per_day if calendar else 8.0
-            hours = a_day * sum(day.weekday() < 5 for day in days)
-            return dict.fromkeys([False, *resources.ids], hours)
+            worked = sum(day.weekday() < 5 for day in days)
+            return dict.fromkeys([False, *resources.ids], (a_day * worked, worked))
         intervals = calendar._work_intervals_batch(
             pytz.utc.localize(start),
             pytz.utc.localize(stop),
@@ -79,7 +79,13 @@ class CrmDisciplineBoard(models.AbstractModel):
             ],
             tz=tz,
         )
-        return {
-            resource_id: sum((end - begin).total_seconds() for begin, end, _what in work) / 3600
-            for resource_id, work in intervals.items()
-        }
+        return {resource_id: _add_up(work) for resource_id, work in intervals.items()}
+
+
+def _add_up(intervals):
+    """Return how many hours intervals hold, and on how many days."""
+    hours, days = 0.0, set()
+    for begin, end, _what in intervals:
+        hours += (end - begin).total_seconds() / 3600
+        days.add(begin.date())
+    return hours, len(days)

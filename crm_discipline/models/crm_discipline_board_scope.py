@@ -9,12 +9,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..tools import plan_period
 from ..tools.board_figure import Scope
 from .crm_discipline_board_figures import WEEKS
 
-PERIODS = ("week", "month", "quarter")
+PERIODS = ("day", "week", "month", "quarter")
 # How far ahead load is looked at: five working days in most calendars.
 _AHEAD = timedelta(days=7)
 
@@ -90,7 +91,9 @@ class CrmDisciplineBoard(models.AbstractModel):
         try:
             day = fields.Date.to_date(date) or self.env.company._get_plan_today()
             return plan_period.get_period(
-                period, day, year_starts=self.env.company._get_plan_year_start()
+                "custom" if period == "day" else period,
+                day,
+                year_starts=self.env.company._get_plan_year_start(),
             )
         except (ValueError, OverflowError, TypeError) as error:
             raise UserError(self.env._("“%(date)s” is no day.", date=str(date)[:50])) from error
@@ -100,7 +103,7 @@ class CrmDisciplineBoard(models.AbstractModel):
         """Return a period as the screen shows it, with a day of the one before and the one after."""
         plan = self.env["crm.plan"].new(
             {
-                "period": period,
+                "period": "custom" if period == "day" else period,
                 "date_from": first,
                 "date_to": last,
                 "company_id": self.env.company.id,
@@ -108,7 +111,7 @@ class CrmDisciplineBoard(models.AbstractModel):
         )
         return {
             "period": period,
-            "name": plan._get_period_name(),
+            "name": format_date(self.env, first) if first == last else plan._get_period_name(),
             "date_from": str(first),
             "date_to": str(last),
             "previous": str(first - timedelta(days=1)),

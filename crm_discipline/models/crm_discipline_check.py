@@ -5,6 +5,7 @@ each figure by the queries of ``checks/``, which know nothing of domains, and ke
 read in one transaction, so they speak of the same moment.
 """
 
+import re
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -18,7 +19,16 @@ REPORTS = [
     ("activity", "Activity report"),
     ("quality", "Quality report"),
     ("plan", "Plans"),
+    ("plan_report", "Plan and Actual"),
+    ("effort", "Time in the CRM"),
 ]
+# What of a figure is meant where it is not a salesperson's own.
+_RECORDS = {
+    "rule": "crm.discipline.rule",
+    "missing_rule": "crm.discipline.rule",
+    "target": "crm.plan.target",
+}
+_PARTS = re.compile(r"(_by_all|_on_top|_by_team_(\d+))$")
 
 
 class CrmDisciplineCheck(models.Model):
@@ -147,16 +157,23 @@ class CrmDisciplineCheckLine(models.Model):
     @api.depends_context("lang")
     def _compute_name(self):
         titles = self.env["crm.discipline.board"]._get_titles()
+        titles["hours"] = self.env._("Working Time Ahead")
         activity = self.env["crm.discipline.activity.report"]
         titles.update(activity._fields["kind"]._description_selection(self.env))
         for line in self:
             prefix, _, record_id = line.figure.rpartition("_")
-            model = {"rule": "crm.discipline.rule", "target": "crm.plan.target"}.get(prefix)
+            model = _RECORDS.get(prefix)
             if model and record_id.isdigit():
                 record = self.env[model].with_context(active_test=False).browse(int(record_id))
                 line.name = record.exists().display_name or line.figure
-            else:
-                line.name = titles.get(line.figure.removesuffix("_by_all"), line.figure)
+                continue
+            part = _PARTS.search(line.figure)
+            figure = line.figure[: part.start()] if part else line.figure
+            name = titles.get(figure, line.figure)
+            if part and part[2]:
+                team = self.env["crm.team"].with_context(active_test=False).browse(int(part[2]))
+                name = f"{name}: {team.exists().display_name or part[2]}"
+            line.name = name
 
 
 def _is_same(shown, computed):

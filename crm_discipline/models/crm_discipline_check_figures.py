@@ -10,7 +10,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from .. import checks
-from ..checks import plans, quality
+from ..checks import load, plans, quality
 
 
 class CrmDisciplineCheck(models.Model):
@@ -24,10 +24,17 @@ class CrmDisciplineCheck(models.Model):
         users = board._get_salespeople()
         scope = board._get_scope(users, first, last)
         params = checks.get_params(self.env.company, first, last, scope.now, scope.today)
-        self._collect_board(shown, computed, board._count_board(scope, users, "month"), params)
+        counted = board._count_board(scope, users, "month")
+        self._collect_board(shown, computed, counted, params)
+        self._collect_hours(shown, computed, counted, params)
         self._collect_activity(shown, computed, params)
-        self._collect_quality(shown, computed, left_out, params)
-        self._collect_plans(shown, computed, left_out, users, params)
+        self._collect_quality(shown, computed, left_out, scope, params)
+        # (last: the sums are of all figures)
+        self._collect_teams(shown, computed, left_out, counted, params)
+        self._collect_on_top(shown, computed, counted)
+        self._collect_plans(shown, computed, left_out, counted, params)
+        if counted["tracks_time"]:
+            self._collect_time(shown, computed, params)
         return shown, computed, left_out
 
     @api.model
@@ -60,6 +67,72 @@ class CrmDisciplineCheck(models.Model):
             ]
 
     @api.model
+    def _collect_hours(self, shown, computed, board, params):
+        """Compare the working time ahead of the rows, and their sum."""
+        found = {}
+        self._ask(found, "board", checks.BOARD_HOURS, params)
+        rows = [row for row in board["rows"] if row["user_id"]]
+        for row in rows:
+            key = ("board", "hours", row["user_id"])
+            shown[key] = [row["hours"], row["days"]]
+            computed[key] = found.get(key, [0.0, 0.0])
+        total = board["total"]
+        shown["board", "hours_by_all", False] = [total["hours"], total["days"]]
+        computed["board", "hours_by_all", False] = _add_up(
+            [computed["board", "hours", row["user_id"]] for row in rows], 2
+        )
+
+    @api.model
+    def _collect_teams(self, shown, computed, left_out, board, params):
+        """Compare the sums of teams with those of their members, who are told by SQL."""
+        self.env.cr.execute("SELECT id, sale_team_id FROM res_users WHERE sale_team_id IS NOT NULL")
+        team_of = dict(self.env.cr.fetchall())
+        returned = {}
+        for query in checks.BOARD_TEAMS:
+            self._ask(returned, "board", query, params)
+        unknown = {one["figure"] for one in left_out if one["report"] == "board"}
+        for row in board["team_rows"]:
+            team_id = row["team_id"]
+            figures = {**row["figures"], "hours": [row["hours"], row["days"]]}
+            for figure in figures.keys() - unknown:
+                key = ("board", f"{figure}_by_team_{team_id}", False)
+                shown[key] = figures[figure]
+                length = len(figures[figure])
+                if figure == "returned":
+                    computed[key] = returned.get(("board", "returned", team_id), [0.0] * length)
+                    continue
+                parts = [
+                    numbers
+                    for (report, name, user_id), numbers in computed.items()
+                    if report == "board" and name == figure and team_of.get(user_id) == team_id
+                ]
+                computed[key] = _add_up(parts, length)
+
+    @api.model
+    def _collect_on_top(self, shown, computed, board):
+        """Compare the exceptions with the sums over all; targets at risk are no figure of records."""
+        for exception in board["exceptions"]:
+            key = exception["key"]
+            if key in board["total"]["figures"]:
+                shown["board", f"{key}_on_top", False] = [float(exception["count"])]
+                total = computed["board", f"{key}_by_all", False]
+                computed["board", f"{key}_on_top", False] = total[:1] or [0.0]
+
+    @api.model
+    def _collect_time(self, shown, computed, params):
+        groups = self.env["crm.effort.report"]._read_group(
+            Domain("day", ">=", params["first"])
+            & Domain("day", "<=", params["last"])
+            & Domain("kind", "!=", False)
+            & Domain("company_id", "=", params["company"]),
+            ["user_id"],
+            ["hours:sum"],
+        )
+        for user, hours in groups:
+            shown["effort", "time", user.id] = [hours]
+        self._ask(computed, "effort", checks.TIME, params)
+
+    @api.model
     def _collect_activity(self, shown, computed, params):
         groups = self.env["crm.discipline.activity.report"]._read_group(
             _in_period(params) & Domain("company_id", "=", params["company"]),
@@ -72,8 +145,9 @@ class CrmDisciplineCheck(models.Model):
             self._ask(computed, "activity", query, params)
 
     @api.model
-    def _collect_quality(self, shown, computed, left_out, params):
-        """Compare what each rule asks for, and the board's sums if all rules can be computed."""
+    def _collect_quality(self, shown, computed, left_out, scope, params):
+        """Compare what each rule asks for, what is missing by rule, and the board's sums if all rules can be
+        computed."""
         known, unknown = self._get_known_rules()
         groups = self.env["crm.discipline.quality.report"]._read_group(
             _in_period(params)
@@ -88,8 +162,15 @@ class CrmDisciplineCheck(models.Model):
         sums = {}
         for rule_id, name in known.items():
             self._ask(computed, "quality", quality.get_query(name, rule_id), params)
-        for (report, _rule, user_id), numbers in computed.items():
+        missing = self.env["crm.discipline.board"]._list_missing(scope)
+        for rule in missing:
+            if rule["rule_id"] in known:
+                key = ("board", f"missing_rule_{rule['rule_id']}", False)
+                shown[key] = [float(rule["count"])]
+        for (report, rule, user_id), numbers in list(computed.items()):
             if report == "quality" and user_id in sellers:
+                key = ("board", f"missing_{rule}", False)
+                computed[key] = [computed.get(key, [0.0])[0] + numbers[1]]
                 for figure, number in zip(("asked", "missing"), numbers, strict=True):
                     sums[figure, user_id] = sums.get((figure, user_id), 0.0) + number
         if unknown:
@@ -107,14 +188,22 @@ class CrmDisciplineCheck(models.Model):
             computed["board", f"{figure}_by_all", False] = [total]
 
     @api.model
-    def _collect_plans(self, shown, computed, left_out, users, params):
-        """Compare the counters of all plans that touch the period, each in its own days."""
+    def _collect_plans(self, shown, computed, left_out, board, params):
+        """Compare the counters of all plans that touch the period, each in its own days, and how many of those
+        on the board are at risk."""
         targets = self.env["crm.plan.target"].search(
             Domain("company_id", "=", params["company"])
             & Domain("state", "!=", "draft")
             & Domain("date_from", "<=", params["last"])
             & Domain("date_to", ">=", params["first"])
         )
+        rows = self.env["crm.plan.report"]._read_group(
+            Domain("target_id", "in", targets.ids),
+            ["target_id"],
+            ["actual:sum", "pending:sum", "target:sum"],
+        )
+        at_risk = {}
+        reported = {target: numbers for target, *numbers in rows}
         blocking = list(self.env["res.company"]._get_blocking_company_ids())
         known, unknown = self._get_known_rules()
         own_rules = self.env["crm.discipline.rule"].browse(unknown).mapped("model_name")
@@ -139,10 +228,40 @@ class CrmDisciplineCheck(models.Model):
             counted = {}
             asked = {**params, "first": first, "last": last, "blocking": blocking}
             self._ask(counted, "plan", query, asked)
+            self.env.cr.execute(load.DAYS, asked)
+            days_of = dict(self.env.cr.fetchall())
             for target in members:
                 key = ("plan", f"target_{target.id}", target.user_id.id)
-                shown[key] = [target.actual, target.pending]
-                computed[key] = counted.get(("plan", name, target.user_id.id), [0.0, 0.0])
+                shown[key] = [target.actual, target.pending, target.pace == "at_risk"]
+                own = counted.get(("plan", name, target.user_id.id), [0.0, 0.0])
+                at_risk[target.id] = self._is_at_risk(target, own[0], days_of, params["today"])
+                computed[key] = [*own, at_risk[target.id]]
+                row = ("plan_report", *key[1:])
+                shown[row] = reported.get(target, [])
+                computed[row] = [*own, target.target]
+        self._collect_at_risk(shown, computed, board, at_risk)
+
+    @api.model
+    def _is_at_risk(self, target, actual, days_of, today):
+        first = max(filter(None, (target.date_from, target.joined_on)))
+        last = min(filter(None, (target.date_to, target.left_on)))
+        if today < first or target.problem:
+            return False
+        days = [day for day in days_of.get(target.user_id.id) or () if first <= day <= last]
+        is_sum = target.metric_id.aggregate == "sum"
+        return load.is_at_risk(target.target, actual, days, today, is_sum)
+
+    @api.model
+    def _collect_at_risk(self, shown, computed, board, at_risk):
+        """Compare how many targets on the board are at risk, if all of them could be computed."""
+        on_board = [cell["id"] for row in board["rows"] for cell in row["cells"].values()]
+        if not at_risk.keys() >= set(on_board):
+            return
+        key = ("board", "targets_at_risk_on_top", False)
+        [shown[key]] = [
+            [float(one["count"])] for one in board["exceptions"] if one["key"] == "targets_at_risk"
+        ]
+        computed[key] = [float(sum(at_risk[target_id] for target_id in on_board))]
 
     # ------------------------------------------------------------
     # WHAT CAN BE COMPUTED
@@ -184,6 +303,15 @@ class CrmDisciplineCheck(models.Model):
 
 def _in_period(params):
     return Domain("date", ">=", params["first"]) & Domain("date", "<=", params["last"])
+
+
+def _add_up(parts, length):
+    """Return the sums of lists of numbers.
+
+    >>> _add_up([[1.0, 2.0], [3.0, 4.0]], 2), _add_up([], 2)
+    ([4.0, 6.0], [0.0, 0.0])
+    """
+    return [sum(part) for part in zip(*parts, strict=True)] or [0.0] * length
 
 
 def _get_shipped_name(record):

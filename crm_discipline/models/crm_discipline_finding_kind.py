@@ -74,9 +74,11 @@ class CrmDisciplineFindingKind(models.Model):
             if finder._finder_is_timed and self.pass_since and now - self.pass_since < _DAY:
                 return True
             self.write({"pass_until": now, "pass_id": 0})
+        is_whole = finder._finder_is_timed or not self.pass_since
         ids = self._select_changed(finder)
         if ids:
-            self._look_at(ids)
+            # (a pass through all records comes to the others by itself)
+            self._look_at(ids, with_others=not is_whole)
             self.pass_id = ids[-1]
         if len(ids) < _BATCH:
             since = self.pass_until
@@ -101,13 +103,17 @@ class CrmDisciplineFindingKind(models.Model):
         )
         return [record_id for (record_id,) in rows]
 
-    def _look_at(self, ids):
-        """Bring the findings of this kind about some records, and about those that share something
-        with them, up to what is so now."""
+    def _look_at(self, ids, with_others=True):
+        """Bring the findings of this kind about some records up to what is so now.
+
+        :param with_others: and about those that share something with them
+        """
         self.ensure_one()
         finder = self._get_finder()
         Finding = self.env["crm.discipline.finding"]
-        ids = set(ids) | set(finder._get_concerned(ids)) | set(Finding._get_mates(self, ids))
+        ids = set(ids)
+        if with_others:
+            ids |= {*finder._get_concerned(ids), *Finding._get_mates(self, ids)}
         Finding._restate(self, finder._finder_model, ids, finder._find(ids))
 
     def _begin_anew(self):

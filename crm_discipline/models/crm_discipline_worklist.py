@@ -65,16 +65,15 @@ class CrmDisciplineWorklist(models.AbstractModel):
         keys = sorted(worth, key=lambda key: key.place, reverse=True)
         if after:
             keys = [key for key in keys if key.place < after.place]
-        if len(keys) <= limit:
-            others = [key.model_name for key in worth], [key.record_id for key in worth]
-            keys += self._select_rest(user, others, after, limit + 1 - len(keys))
+        count = 0
+        if not after or len(keys) <= limit:
+            # (of the first page also how many there are, so it is asked for in any case)
+            rest, count = self._select_rest(user, worth, after, max(1, limit + 1 - len(keys)))
+            keys += rest
         page = keys[:limit]
-        total = None
-        if not after:
-            total = len(worth) + self._count_rest(user, worth)
         return {
             "items": self._prepare_items(page, worth),
-            "total": total,
+            "total": None if after else len(worth) + count,
             "has_more": len(keys) > limit,
             "counters": [target._get_counter() for target in targets],
             "fields": self._get_asked_fields(),
@@ -156,42 +155,32 @@ class CrmDisciplineWorklist(models.AbstractModel):
             domain = Domain("pending_target_ids", "in", target.ids)
             parts.append(self._select(model, domain, SQL("%s AS target_id", target.id)))
         worth = {}
-        for model_name, record_id, at, target_id in self._execute(parts):
+        for model_name, record_id, at, target_id, _figure in self._execute(parts):
             key = Key(0, at, model_name, record_id)
             worth.setdefault(key, []).append(target_id)
         return waiting, worth
 
     @api.model
-    def _select_rest(self, user, besides, after, limit):
-        """Return the :class:`Key` of the incomplete records of a user, the newest first, in one query.
+    def _select_rest(self, user, worth, after, limit):
+        """Return the incomplete records of a user, the newest first, in one query.
 
-        :param besides: the models and the ids of records that are left out
+        :param worth: what counts for a target, which comes before and is left out
         :param after: the key after which they begin
+        :return: ([Key], how many there are without ``after`` and ``limit``, where no ``after`` is given)
         """
         parts = []
         for model_name in self._get_models():
-            model, domain = self._get_incomplete(user, model_name, besides)
-            part = self._select(model, domain, SQL("NULL::int AS target_id"), after, limit)
-            parts.append(part)
-        rows = self._execute(parts, limit)
-        return [Key(1, at, model_name, record_id) for model_name, record_id, at, _target in rows]
+            model, domain = self._get_incomplete(user, model_name, worth)
+            target = SQL("NULL::int AS target_id")
+            # (what is counted is found in any case)
+            parts.append(self._select(model, domain, target, after, limit if after else None))
+        rows = self._execute(parts, limit, SQL("count(*) OVER ()"))
+        keys = [Key(1, at, model_name, record_id) for model_name, record_id, at, *_others in rows]
+        return keys, rows[0][-1] if rows else 0
 
     @api.model
-    def _count_rest(self, user, worth):
-        """Count what :meth:`_select_rest` returns without a limit, in one query."""
-        besides = [key.model_name for key in worth], [key.record_id for key in worth]
-        counts = []
-        for model_name in self._get_models():
-            model, domain = self._get_incomplete(user, model_name, besides)
-            counts.append(SQL("(%s)", model._search(domain).select(SQL("count(*)"))))
-        if not counts:
-            return 0
-        [[total]] = self.env.execute_query(SQL("SELECT %s", SQL(" + ").join(counts)))
-        return total
-
-    @api.model
-    def _get_incomplete(self, user, model_name, besides):
-        ids = [one for name, one in zip(*besides, strict=True) if name == model_name]
+    def _get_incomplete(self, user, model_name, worth):
+        ids = [key.record_id for key in worth if key.model_name == model_name]
         model = self.env[model_name].with_context(active_test=True)
         domain = Domain("is_data_complete", "=", False) & model._get_owned_domain(user.id)
         return model, domain & Domain("id", "not in", ids) if ids else domain
@@ -218,19 +207,20 @@ class CrmDisciplineWorklist(models.AbstractModel):
         )
 
     @api.model
-    def _execute(self, parts, limit=None):
+    def _execute(self, parts, limit=None, figure=None):
+        """Return the rows of these queries together, in the order of the list: ``[(model, id, moment,
+        target id, figure)]``."""
         if not parts:
             return []
         rows = self.env.execute_query(
             SQL(
-                "SELECT * FROM (%s) listed ORDER BY at DESC, model DESC, id DESC LIMIT %s",
+                "SELECT *, %s FROM (%s) listed ORDER BY at DESC, model DESC, id DESC LIMIT %s",
+                figure or SQL("NULL"),
                 SQL(" UNION ALL ").join(SQL("(%s)", part) for part in parts),
                 limit,
             )
         )
-        return [
-            (name, one, fields.Datetime.to_string(at), target) for name, one, at, target in rows
-        ]
+        return [(name, one, fields.Datetime.to_string(at), *rest) for name, one, at, *rest in rows]
 
     # ------------------------------------------------------------
     # THE ITEMS

@@ -24,9 +24,17 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
         "their opportunities.",
     )
 
+    is_idle_client = fields.Boolean(
+        compute="_compute_is_idle_client",
+        compute_sudo=True,
+        search="_search_is_idle_client",
+        groups="base.group_user",
+        help="A company, or a person without one, with whom nothing is planned.",
+    )
+
     # the clients of a salesperson that stand for themselves, counted without reading contacts
     _own_clients_idx = models.Index(
-        """(discipline_owner_id, id)
+        """(discipline_owner_id, id) INCLUDE (company_id, partner_share)
         WHERE active IS TRUE AND partner_share IS TRUE AND (parent_id IS NULL OR is_company IS TRUE)"""
     )
 
@@ -44,6 +52,30 @@ class ResPartner(models.Model):  # pylint: disable=consider-merging-classes-inhe
         }
         for partner in self:
             partner.has_next_step = partner.commercial_partner_id.id in planned
+
+    @api.depends("has_next_step", "parent_id", "is_company")
+    def _compute_is_idle_client(self):
+        for partner in self:
+            is_whole = not partner.parent_id or partner.is_company
+            partner.is_idle_client = is_whole and not partner.has_next_step
+
+    def _search_is_idle_client(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        wanted = {bool(item) for item in value}
+        if len(wanted) > 1:
+            return Domain.TRUE
+        planned = self._select_next_steps()
+        is_whole = Domain("parent_id", "=", False) | Domain("is_company", "=", True)
+        # such a client is looked at by its own id: what is asked stands in the index
+        is_idle = is_whole & Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "NOT EXISTS (SELECT FROM (%s) planned (id) WHERE planned.id = %s)",
+                planned,
+                model._field_to_sql(alias, "id", query),
+            )
+        )
+        return is_idle if True in wanted else ~is_idle
 
     def _search_has_next_step(self, operator, value):
         if operator != "in":

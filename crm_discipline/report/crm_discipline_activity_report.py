@@ -157,7 +157,7 @@ class CrmDisciplineActivityReport(models.Model):
                     "call_status_id": SQL("source.status_id"),
                     "disposition": SQL("source.disposition"),
                     "direction": SQL("source.direction"),
-                    "duration": SQL("source.duration / 3600.0"),
+                    "duration": SQL("source.duration / 3600.0::float8"),
                 },
             ),
         )
@@ -212,7 +212,8 @@ class CrmDisciplineActivityReport(models.Model):
         )
 
 
-# All columns in their order, with what stands for them where a kind has none.
+# All columns in their order, with what stands for them where a kind has none. Each has one type in all
+# kinds: else PostgreSQL computes all columns of all rows before it counts any.
 _COLUMNS = {
     "id": SQL("NULL"),
     "kind": SQL("NULL"),
@@ -230,7 +231,7 @@ _COLUMNS = {
     "call_status_id": SQL("NULL::int"),
     "disposition": SQL("NULL::varchar"),
     "direction": SQL("NULL::varchar"),
-    "duration": SQL("0.0"),
+    "duration": SQL("0::float8"),
     "revenue": SQL("0.0"),
 }
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from odoo import Command
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from .common import CallCase
 
@@ -91,6 +92,34 @@ class TestActivityReport(CallCase):
             for granularity, start in (("day", "02"), ("week", "01"), ("month", "01")):
                 groups = report.formatted_read_group(domain, [f"date:{granularity}"], ["__count"])
                 self.assertEqual(groups[0][f"date:{granularity}"][0], f"2026-03-{start}")
+
+    def test_columns_have_one_type(self):
+        """In all kinds: else PostgreSQL computes all columns of all rows before it counts any."""
+        report = self.env["crm.discipline.activity.report"]
+        kinds = set()
+        for part in (report._meetings(), report._calls(), report._contacts(), report._deals()):
+            self.env.cr.execute(SQL("SELECT * FROM (%s) part LIMIT 0", part))
+            kinds.add(tuple(column.type_code for column in self.env.cr.description))
+        self.assertEqual(len(kinds), 1)
+
+    def test_groups_are_in_the_order_of_names(self):
+        """As PostgreSQL would sort them, by far more rows: also where nobody's rows are among them."""
+        self.env["crm.call"].create({"start": datetime(2026, 3, 3, 9), "user_id": False})
+        for name, user in (("Žofie", self.colleague), ("Adam", self.salesperson)):
+            user.name = name
+            for day in (1, 2):
+                self.create_call(user, start=datetime(2026, day, 5, 9))
+        self.env.flush_all()
+        report = self.env["crm.discipline.activity.report"]
+        domain = [("date", ">=", "2026-01-01"), ("date", "<", "2026-04-01")]
+        groupby = ["user_id", "date:month"]
+        groups = report.formatted_read_group(domain, groupby, ["__count"])
+        # (with a limit PostgreSQL sorts)
+        sorted_by_sql = report.formatted_read_group(domain, groupby, ["__count"], limit=1000)
+        self.assertEqual(groups, sorted_by_sql)
+        names = [group["user_id"] and group["user_id"][1] for group in groups]
+        self.assertLess(names.index("Adam"), names.index("Žofie"))
+        self.assertFalse(names[-1])
 
     def test_every_number_opens_its_rows(self):
         report = self.report_as(self.supervisor)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command, fields
 from odoo.tests import HttpCase, tagged
 
@@ -26,6 +28,25 @@ class TestBoardTours(HttpCase, DisciplineCase):
             )
 
     def test_supervisor(self):
+        today = fields.Date.today()
+        plan = self.env["crm.plan"].create(
+            {
+                "period": "month",
+                "date_from": today.replace(day=1),
+                "date_to": today.replace(day=1) + relativedelta(months=1, days=-1),
+                "target_ids": [
+                    Command.create(
+                        {
+                            "user_id": self.salesperson.id,
+                            "metric_id": self.env.ref(f"crm_discipline.metric_{code}").id,
+                            "target": 5,
+                        }
+                    )
+                    for code in ("meetings", "deals")
+                ],
+            }
+        )
+        plan.action_start()
         self.start_tour("/odoo/team-board", "crm_discipline_team_board", login="overseer")
 
     def test_salesperson(self):

@@ -25,7 +25,8 @@ class TestBoardFigures(BoardCase):
         row = self.row_of(self.salesperson)
         self.assertEqual(row["figures"]["ahead_meetings"], [1, 1.5])
         self.assertEqual(row["figures"]["ahead_calls"], [1])
-        self.assertEqual(row["hours"], 40)
+        # from noon on Monday to noon on Monday
+        self.assertEqual((row["hours"], row["days"]), (40, 6))
 
     def test_hours_without_leave(self):
         calendar = self.env.company.resource_calendar_id
@@ -40,8 +41,9 @@ class TestBoardFigures(BoardCase):
                 "date_to": datetime(2026, 3, 17, 22),
             }
         )
-        self.assertEqual(self.row_of(self.salesperson)["hours"], 32)
-        self.assertEqual(self.row_of(self.colleague)["hours"], 40)
+        row, other = self.row_of(self.salesperson), self.row_of(self.colleague)
+        self.assertEqual((row["hours"], row["days"]), (32, 5))
+        self.assertEqual((other["hours"], other["days"]), (40, 6))
 
     def test_what_waits(self):
         self.make_event(start=BEFORE)
@@ -156,6 +158,24 @@ class TestBoardFigures(BoardCase):
             opened = self.opened("missing", None, self.supervisor, rule_id=rule["rule_id"])
             self.assertEqual(len(opened), rule["count"])
 
+    def test_calls_handled(self):
+        """What was settled, but for calls between colleagues; in the month when it rang."""
+        settled = {"status_id": self.env.ref("crm_discipline.call_status_completed").id}
+        self.make_call(**settled)
+        self.make_call(**settled, start=NOON - timedelta(days=30))
+        self.make_call(**settled, match_state="internal")
+        self.make_call()
+        self.make_call(False, **settled)
+        self.assertEqual(self.figure("handled"), [1])
+        self.assertEqual(self.row_of(None)["figures"]["handled"], [2])
+
+    def test_a_day(self):
+        self.make_call(status_id=self.env.ref("crm_discipline.call_status_completed").id)
+        board = self.board_as(self.supervisor).get_board(period="day", date=str(BEFORE.date()))
+        self.assertEqual(board["total"]["figures"]["handled"], [1])
+        self.assertEqual(board["period"]["name"], "03/11/2026")
+        self.assertEqual(self.figure("handled", period="day", date="2026-03-12"), [0])
+
     def test_time(self):
         self.assertNotIn("time", self.row_of(self.salesperson)["figures"])
         self.env.company.discipline_track_effort = True
@@ -265,6 +285,80 @@ class TestBoardOpens(BoardCase):
         self.assertOpens(self.salesperson)
         self.assertOpens(self.colleague)
 
+    def test_activities_are_those_that_a_search_finds(self):
+        """Odoo decides one by one who may see an activity; here the query does, alike for everybody."""
+        Partner = self.env["res.partner"]
+        own = Partner.create({"name": "Of the colleague", "user_id": self.colleague.id})
+        elsewhere = self.env["res.company"].create({"name": "Other"})
+        other = Partner.create({"name": "Elsewhere", "company_id": elsewhere.id})
+        archived = Partner.create({"name": "Gone", "active": False})
+        lead = self.env["crm.lead"].create({"name": "Theirs", "user_id": self.colleague.id})
+        team = self.env["crm.team"].create({"name": "Elsewhere", "company_id": elsewhere.id})
+        far = self.env["crm.lead"].create(
+            {"name": "Far", "company_id": elsewhere.id, "team_id": team.id, "user_id": False}
+        )
+        for record in (own, other, archived, lead, far):
+            for user in (self.salesperson, self.colleague, self.supervisor):
+                self.make_activity(record, -1, user)
+        Activity = self.env["mail.activity"]
+        readers = (self.supervisor, self.salesperson, self.manager, self.operator, self.employee)
+        domain = [("res_model", "in", ["res.partner", "crm.lead"])]
+        for own_only in (False, True):
+            self.env.company.discipline_own_clients_only = own_only
+            self.env.flush_all()
+            for reader in readers:
+                self.env.invalidate_all()
+                activities = Activity.with_user(reader)
+                query = activities._search_counted(domain, ("crm.lead", "res.partner"))
+                with self.subTest(reader=reader.name, own_only=own_only):
+                    self.assertEqual(set(query), set(activities.search(domain).ids))
+
+    def test_missing_by_rule(self):
+        """What is missing by rule opens as many rows as it says, for either role."""
+        for reader in (self.supervisor, self.salesperson, self.manager):
+            rules = self.board_as(reader).get_missing()
+            self.assertTrue(rules)
+            for rule in rules:
+                opened = self.opened("missing", None, reader, rule_id=rule["rule_id"])
+                self.assertEqual(len(opened), rule["count"])
+
+    def test_exceptions(self):
+        """What is on top opens as many records as it says, for either role."""
+        for reader in (self.supervisor, self.salesperson, self.manager):
+            for exception in self.board_as(reader).get_board()["exceptions"]:
+                opened = self.opened(exception["key"], None, reader)
+                with self.subTest(reader=reader.name, key=exception["key"]):
+                    self.assertEqual(len(opened), exception["count"])
+                    self.assertTrue(opened)
+
+    def test_targets_on_track(self):
+        """Neither at risk nor behind: one of the two, for who sees both."""
+        self.make_event(
+            self.colleague, start=BEFORE, meeting_status="held", meeting_result_id=self.agreed.id
+        )
+        [target] = self.opened("targets_on_track", None, self.supervisor)
+        self.assertEqual(target.user_id, self.colleague)
+        self.assertFalse(self.opened("targets_on_track", None, self.salesperson))
+
+    def test_in_two_companies(self):
+        """Each company counts its own, and what has none where its salesperson is at home."""
+        other = self.env["res.company"].create({"name": "Other"})
+        (self.salesperson | self.supervisor).company_ids += other
+        self.make_call(company_id=other.id)
+        self.make_deal(company_id=other.id, partner_id=False)
+        home = self.row_of(self.salesperson)["figures"]
+        self.assertOpens(self.supervisor)
+        self.assertOpens(self.salesperson)
+        for user in (self.supervisor, self.salesperson):
+            board = self.board_as(user).with_company(other)
+            board = board.with_context(allowed_company_ids=other.ids).get_board()
+            [row] = [one for one in board["rows"] if one["user_id"] == self.salesperson.id]
+            self.assertEqual(row["figures"]["won"], [1, 1000])
+            self.assertEqual(row["figures"]["calls_to_process"], [1])
+            # a meeting has no company: it counts at home
+            self.assertEqual(row["figures"]["held"], [0])
+        self.assertEqual(home["won"][0], 1)
+
     def test_private_meetings(self):
         """They count and open like others; Odoo shows “Busy” to who does not take part."""
         secret = self.make_event(
@@ -324,9 +418,28 @@ class TestBoardOpens(BoardCase):
         self.assertLess(counts[0], 25)
 
 
+class TestBoardVersion(BoardCase):
+    def test_of_all_that_is_counted(self):
+        tables = self.board_as(self.supervisor)._get_source_tables()
+        self.assertLessEqual(
+            {"calendar_event", "crm_call", "crm_data_request", "crm_lead", "crm_plan_target",
+             "mail_activity", "res_partner"},
+            set(tables),
+        )  # fmt: skip
+
+    def test_one_query_and_not_of_a_replica(self):
+        board = self.board_as(self.salesperson)
+        board.get_version()
+        with self.assertQueryCount(1):
+            self.assertIsInstance(board.get_version(), int)
+        self.assertFalse(getattr(type(board).get_version, "_readonly", False))
+
+
 class TestBoardAccess(BoardCase):
     def test_others_are_refused(self):
         for user in (self.employee, self.portal_user, self.operator):
+            with self.assertRaises(AccessError):
+                self.board_as(user).get_version()
             with self.assertRaises(AccessError):
                 self.board_as(user).get_board()
             with self.assertRaises(AccessError):

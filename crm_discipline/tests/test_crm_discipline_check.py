@@ -1,8 +1,9 @@
 """The check of figures: all agree on any records, and what is wrong is found."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -33,6 +34,11 @@ CLIENT = st.tuples(
     st.just("client"), NUMBERS, st.booleans(), st.booleans(), st.sampled_from([None, -1, 0, 7, 8])
 )
 REQUEST = st.tuples(st.just("request"), NUMBERS)
+# of one salesperson or of all; of the own calendar or of any; from which hour for how many
+LEAVE = st.tuples(
+    st.just("leave"), st.integers(0, 2), st.booleans(), st.integers(-20, 180), st.integers(1, 60)
+)
+RECORDS = st.lists(st.one_of(MEETING, CALL, DEAL, CLIENT, REQUEST, LEAVE), min_size=3, max_size=12)
 
 
 class TestCheck(BoardCase):
@@ -40,14 +46,22 @@ class TestCheck(BoardCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.users = [cls.salesperson, cls.colleague, False]
+        cls.calendar = cls.env.company.resource_calendar_id
+        cls.resource_of = {
+            user: cls.env["resource.resource"].create(
+                {"name": user.name, "user_id": user.id, "calendar_id": cls.calendar.id}
+            )
+            for user in (cls.salesperson, cls.colleague)
+        }
         cls.make_plan(
             [(cls.salesperson, code, 5) for code in cls.metrics] + [(cls.colleague, "meetings", 1)]
         )
 
-    def check(self, month=MONTH):
+    def check(self, month=MONTH, company=None):
         self.env.flush_all()
         self.env.invalidate_all()
-        return self.env["crm.discipline.check"]._check_figures(self.env.company, *month)
+        company = company or self.env.company
+        return self.env["crm.discipline.check"]._check_figures(company, *month)
 
     def make(self, what):
         kind, number, *rest = what
@@ -75,8 +89,24 @@ class TestCheck(BoardCase):
             )  # fmt: skip
             if days is not None:
                 self.make_activity(client, days, user)
+        elif kind == "leave":
+            of_calendar, hour, hours = rest
+            begin = NOON + timedelta(hours=hour)
+            self.env["resource.calendar.leaves"].create(
+                {"name": "Away", "date_from": begin, "date_to": begin + timedelta(hours=hours),
+                 "calendar_id": of_calendar and self.calendar.id,
+                 "resource_id": user and self.resource_of[user].id,
+                 "company_id": self.env.company.id}
+            )  # fmt: skip
         else:
             self.env["crm.data.request"].with_user(user).create({"surname": "Malá"})
+
+    def use_companies(self):
+        """Let the salesperson work in a second company, where the colleague is at home."""
+        other = self.env["res.company"].create({"name": "Other", "discipline_tz": "Asia/Tokyo"})
+        (self.salesperson | self.supervisor | self.colleague).company_ids += other
+        self.colleague.company_id = other
+        return other
 
     def assertAgrees(self, check):
         lines = [
@@ -87,7 +117,7 @@ class TestCheck(BoardCase):
         self.assertGreater(check.compared, 0)
 
     @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(st.one_of(MEETING, CALL, DEAL, CLIENT, REQUEST), min_size=3, max_size=12))
+    @given(RECORDS)
     def test_any_records_agree(self, records):
         savepoint = self.env.cr.savepoint(flush=False)
         try:
@@ -98,6 +128,79 @@ class TestCheck(BoardCase):
             savepoint.rollback()
             savepoint.close()
             self.env.invalidate_all(flush=False)
+
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(RECORDS, st.lists(st.integers(0, 2), min_size=12, max_size=12))
+    def test_any_records_of_two_companies_agree(self, records, companies):
+        savepoint = self.env.cr.savepoint(flush=False)
+        try:
+            other = self.use_companies()
+            choices = [False, self.env.company, other]
+            known = {
+                name: self.env[name].search([])
+                for name in ("crm.call", "crm.lead", "crm.data.request")
+            }
+            for record in records:
+                self.make(record)
+            for name, before in known.items():
+                made = self.env[name].search([]) - before
+                for record, number in zip(made, companies, strict=False):
+                    # (a call and a request always have one)
+                    company = choices[number] or (other if name != "crm.lead" else False)
+                    record.company_id = company
+            self.assertAgrees(self.check())
+            self.assertAgrees(self.check(company=other))
+        finally:
+            savepoint.rollback()
+            savepoint.close()
+            self.env.invalidate_all(flush=False)
+
+    def test_working_time(self):
+        """By any calendar: leaves, holidays, half days, weeks that alternate, and any time."""
+        for leave in (
+            ("leave", 0, True, 3, 20),
+            ("leave", 0, True, 10, 30),
+            ("leave", 2, True, 21, 24),
+            ("leave", 2, False, 100, 2),
+        ):
+            self.make(leave)
+        self.assertAgrees(self.check())
+        calendar = self.calendar.copy({"name": "Other"})
+        self.resource_of[self.colleague].calendar_id = calendar
+        calendar.switch_calendar_type()
+        self.assertTrue(calendar.two_weeks_calendar)
+        calendar.attendance_ids.filtered(
+            lambda line: line.week_type == "1" and line.dayofweek in "012"
+        ).unlink()
+        self.assertAgrees(self.check())
+        board = self.board_as(self.supervisor).get_board()
+        hours = {row["user_id"]: row["hours"] for row in board["rows"]}
+        self.assertNotEqual(hours[self.salesperson.id], hours[self.colleague.id])
+        calendar.switch_calendar_type()
+        calendar.flexible_hours = True
+        self.assertAgrees(self.check())
+
+    def test_the_pace(self):
+        """At risk or not, on any day of the plan, with leave and with who joined late."""
+        plan = self.make_plan([(self.colleague, "deals", 4), (self.colleague, "calls", 9)])
+        self.make(("leave", 1, True, 24, 60))
+        plan.target_ids[0].joined_on = date(2026, 3, 12)
+        for number in range(3):
+            self.make(("meeting", 0, BEFORE - timedelta(days=number), "held", 0))
+            self.make(("deal", 1, BEFORE, 10, True))
+        at_risk = set()
+        for day in (1, 6, 16, 24, 28, 31):
+            with freeze_time(NOON.replace(day=day)):
+                check = self.check()
+                self.assertAgrees(check)
+                at_risk.update(
+                    self.env["crm.plan.target"]
+                    .search([])
+                    .filtered(lambda target: target.pace == "at_risk")
+                    .ids
+                )
+        self.assertTrue(at_risk)
+        self.assertLess(len(at_risk), len(self.env["crm.plan.target"].search([])))
 
     def test_time(self):
         self.env.company.discipline_track_effort = True
@@ -128,7 +231,17 @@ class TestCheck(BoardCase):
                 target.actual = target.pending = 3
                 target.problem = False
 
+        def wrong_time(_board, user_ids, _start, _stop):
+            return dict.fromkeys(user_ids, (1.0, 1))
+
+        def wrong_report(_report, domain, groupby, aggregates):
+            targets = self.env["crm.plan.target"].search([])
+            return [(target, 7.0, 0.0, target.target) for target in targets]
+
+        reported = self.env.registry["crm.plan.report"]
         for model, name, wrong, where in (
+            (board, "_get_working_time", wrong_time, ("board", None)),
+            (reported, "_read_group", wrong_report, ("plan_report", None)),
             (board, "_count_board", wrong_board, ("board", "held")),
             (report, "_meetings", lambda report: _nothing(report), ("activity", "meeting")),
             (plans, "_compute_actual", wrong_counter, ("plan", None)),
@@ -138,11 +251,36 @@ class TestCheck(BoardCase):
             self.assertTrue(check.differing)
             lines = check.line_ids.filtered(lambda line, where=where: line.report == where[0])
             self.assertTrue(lines)
-            self.assertEqual(check.line_ids, lines)
+            # (who is at risk on the board follows from the counters)
+            others = (check.line_ids - lines).mapped("figure")
+            expected = ["targets_at_risk_on_top"] if where[0] == "plan" else []
+            self.assertEqual(others, expected)
             if where[1]:
                 self.assertEqual(set(lines.mapped("figure")), {where[1]})
                 self.assertIn(self.salesperson, lines.user_id)
         self.assertAgrees(self.check())
+
+    def test_a_wrong_sum_is_found(self):
+        """Of a team, of all, and on top: each is named for what it is."""
+        self.make(("meeting", 0, BEFORE, "planned", 0))
+        board = self.env.registry["crm.discipline.board"]
+        count = board._count_board
+
+        def wrong(board, scope, users, period):
+            found = count(board, scope, users, period)
+            [north] = [row for row in found["team_rows"] if row["team"] == "North"]
+            north["figures"]["meetings_waiting"] = [8.0]
+            found["total"]["figures"]["held"] = [9.0]
+            found["exceptions"][0]["count"] = 7
+            return found
+
+        with patch.object(board, "_count_board", wrong):
+            check = self.check()
+        self.assertEqual(
+            {(line.name, line.shown) for line in check.line_ids},
+            {("Meetings Waiting for a Result: North", 8), ("Meetings Held", 9),
+             ("Meetings Waiting for a Result", 7)},
+        )  # fmt: skip
 
     def test_what_a_company_changed_is_left_out(self):
         rule = self.env.ref("crm_discipline.rule_meeting_subject")

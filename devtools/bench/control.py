@@ -1,4 +1,5 @@
-"""What a supervisor opens: the activity report beside Odoo's own, the quality report beside plain SQL.
+"""What a supervisor opens: the activity report beside Odoo's own, the quality report and the board beside
+plain SQL.
 
 Odoo's `crm.activity.report` counts the done activities of opportunities. For each row of ours there is
 one of its, of the same moment and salesperson, so both count as many rows.
@@ -6,25 +7,44 @@ one of its, of the same moment and salesperson, so both count as many rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from devtools.bench.data import ANCHOR
 from devtools.bench.measure import Bench, Database, Goal, Measurement, Variant
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from devtools.bench.worker import Session
 
 ADDON, PEER, SQL = "add-on", "crm.activity.report", "plain SQL"
 
-_PERIODS = {"two years": "2 years", "month": "1 month"}
+_NOW = datetime(2026, 6, 30, 10)
+_MONTH = {"first": "2026-06-01", "last": "2026-06-30"}
+_METRICS = ("contacts", "meetings", "deals", "calls", "revenue")
 
 
 def prepare(session: Session, _number: int) -> None:
-    """Make calls, who acquired whom, what came of meetings, and as many activities of opportunities."""
+    """Make calls, who acquired whom, what came of meetings, what is planned and asked for, plans, and as many
+    activities of opportunities."""
     with session.transaction(user_id=1, commit=True) as env:
         env.cr.execute(_CALLS, {"anchor": ANCHOR})
         env.cr.execute(_ACQUIRED)
         env.cr.execute(_HELD, {"anchor": ANCHOR})
+        env.cr.execute(_WAITING, {"anchor": ANCHOR})
+        env.cr.execute(_REQUESTS, {"anchor": ANCHOR})
+        env.cr.execute(
+            _PLANNED,
+            {
+                "anchor": ANCHOR,
+                "call": env.ref("mail.mail_activity_data_call").id,
+                "todo": env.ref("mail.mail_activity_data_todo").id,
+            },
+        )
+        _plan_june(env)
     with session.transaction(user_id=1, commit=True) as env:
         from odoo.tools import SQL as Query
 
@@ -38,6 +58,30 @@ def prepare(session: Session, _number: int) -> None:
         )
     with session.transaction(user_id=1, commit=True) as env:
         env.cr.execute("ANALYZE")
+
+
+def _plan_june(env: Any) -> None:
+    sellers = env["res.users"].search([("login", "=like", "bench_sales_%")], order="id")
+    team = env["crm.team"].search([], limit=1)
+    env["crm.team.member"].create(
+        [{"user_id": user.id, "crm_team_id": team.id} for user in sellers if not user.sale_team_id]
+    )
+    env["crm.plan"].create(
+        {
+            "period": "month",
+            "date_from": _MONTH["first"],
+            "date_to": _MONTH["last"],
+            "target_ids": [
+                (0, 0, {
+                    "user_id": user.id,
+                    "metric_id": env.ref(f"crm_discipline.metric_{code}").id,
+                    "target": 20,
+                })
+                for user in sellers
+                for code in _METRICS
+            ],
+        }
+    ).action_start()  # fmt: skip
 
 
 def _since(period: str) -> list:
@@ -118,6 +162,73 @@ def sql_quality_month(session: Session, _number: int) -> None:
             sample["rows"] = rows
 
 
+@contextmanager
+def _then() -> Iterator[None]:
+    """Stand in the last day of the data, for what waits and what is ahead."""
+    from unittest.mock import patch
+
+    from odoo import fields
+
+    with (
+        patch.object(fields.Datetime, "now", staticmethod(lambda *_args: _NOW)),
+        patch.object(fields.Date, "context_today", staticmethod(lambda *_args: _NOW.date())),
+    ):
+        yield
+
+
+def board_month(session: Session, _number: int) -> None:
+    """Read the board of a month for all salespeople."""
+    with session.transaction(user_id=2) as env, _then():
+        board = env["crm.discipline.board"]
+        with session.timed(env) as sample:
+            total = board.get_board("month", _MONTH["first"])["total"]
+        sample["queries in all"] = sample["queries"]
+        figures = {key: amounts[0] for key, amounts in total["figures"].items()}
+        # a month, and not the last one: the check of what both count
+        sample["held"], sample["idle"] = figures["held"], figures["clients_idle"]
+        sample["returned"], sample["asked"] = figures["returned"], figures["asked"]
+        sample["reached"] = sum(cell["actual"] for cell in total["cells"].values())
+
+
+def own_board(session: Session, _number: int) -> None:
+    """Read a salesperson's own figures."""
+    with session.transaction() as env, _then():
+        board = env["crm.discipline.board"]
+        with session.timed(env):
+            board.get_board("month", _MONTH["first"])
+
+
+def sql_board_month(session: Session, _number: int) -> None:
+    """Compute the same figures by SQL written by hand."""
+    with session.transaction(user_id=2) as env:
+        users = session.keep("sellers", lambda: env["crm.discipline.board"]._get_salespeople().ids)
+        params = {
+            "start": _MONTH["first"], "end": "2026-07-01", "tz": env.company.discipline_tz,
+            "users": users, "now": _NOW, "today": _NOW.date(),
+            # eight weeks that begin on Monday, the last one running
+            "weeks": "2026-05-11",
+        }  # fmt: skip
+        with session.timed(env) as sample:
+            counted = {}
+            # as the add-on has it: else it would be compared with PostgreSQL's compiler
+            env.cr.execute("SET LOCAL jit = off")
+            for name, query in _BOARD.items():
+                env.cr.execute(query, params)
+                counted[name] = env.cr.fetchall()
+        by_user = [row for row in counted["calls"] if row[0] == "user"]
+        sample["held"] = sum(row[1] for row in counted["meetings"])
+        sample["idle"] = sum(row[1] for row in counted["idle"])
+        sample["returned"] = sum(row[3] for row in by_user)
+        quality = [row for name in ("quality meetings", "quality calls", "quality clients")
+                   for row in counted[name] if row[0] in users or row[0] is None]  # fmt: skip
+        sample["asked"] = sum(sum(row[1::2]) for row in quality)
+        sample["reached"] = sum(
+            sum(row[1::2])
+            for name in ("contacts", "held", "processed", "deals")
+            for row in counted[name]
+        )
+
+
 # as many calls as contacts, spread like the meetings
 _CALLS = """
 INSERT INTO crm_call (
@@ -143,6 +254,36 @@ UPDATE calendar_event
    SET meeting_status = CASE WHEN id %% 10 = 0 THEN 'no_show' ELSE 'held' END,
        meeting_result_id = (SELECT min(id) FROM crm_meeting_result)
  WHERE is_client_meeting AND start < %(anchor)s
+"""
+
+# one in fifty of the last month still waits for its result
+_WAITING = """
+UPDATE calendar_event SET meeting_status = 'planned', meeting_result_id = NULL
+ WHERE is_client_meeting AND id %% 50 = 1 AND start < %(anchor)s
+   AND start >= %(anchor)s::timestamp - interval '30 days'
+"""
+
+_REQUESTS = """
+INSERT INTO crm_data_request (
+    kind, state, partner_id, requested_by_id, requested_on, company_id, create_uid, write_uid, create_date, write_date)
+SELECT 'correct', CASE WHEN id %% 100 = 0 THEN 'new' ELSE 'done' END, id, user_id, at, 1, 1, 1, at, at
+  FROM res_partner
+ CROSS JOIN LATERAL (SELECT %(anchor)s::timestamp - make_interval(mins => (id %% 525600)::int) AS at) made
+ WHERE partner_share AND user_id IS NOT NULL AND id %% 20 = 0
+"""
+
+# every tenth client and opportunity has something planned, half of it a call, a third overdue
+_PLANNED = """
+INSERT INTO mail_activity (
+    res_model, res_model_id, res_id, activity_type_id, user_id, date_deadline, active, automated,
+    create_uid, write_uid, create_date, write_date)
+SELECT model, (SELECT id FROM ir_model WHERE ir_model.model = planned.model), id,
+       CASE WHEN id %% 20 = 0 THEN %(call)s ELSE %(todo)s END, user_id,
+       %(anchor)s::date + (id %% 30)::int - 10, TRUE, FALSE, 1, 1, %(anchor)s, %(anchor)s
+  FROM (SELECT 'res.partner' AS model, id, user_id FROM res_partner WHERE partner_share AND active
+         UNION ALL
+        SELECT 'crm.lead', id, user_id FROM crm_lead WHERE active) planned
+ WHERE user_id IS NOT NULL AND id %% 10 = 0
 """
 
 _ACTIVITIES = """
@@ -206,6 +347,119 @@ SELECT COALESCE(discipline_owner_id, acquired_by_id),
 """
 
 
+def _in_june(moment: str) -> str:
+    return f"{moment} {_QUALITY_PERIOD.format(moment=moment)}"
+
+
+_MISSED = "direction = 'in' AND disposition IN ('missed', 'voicemail', 'busy', 'failed')"
+_WAITED = "EXTRACT(EPOCH FROM returned_on - start) / 60"
+
+# What the board shows, each table once for each kind of its records.
+_BOARD = {
+    "planned": """
+SELECT user_id, count(*) FILTER (WHERE start >= %(now)s), sum(duration) FILTER (WHERE start >= %(now)s),
+       count(*) FILTER (WHERE stop < %(now)s)
+  FROM calendar_event
+ WHERE active IS TRUE AND is_client_meeting IS TRUE AND meeting_status = 'planned' AND user_id = ANY(%(users)s)
+   AND (stop < %(now)s OR start >= %(now)s AND start < %(now)s + interval '7 days')
+ GROUP BY user_id""",
+    "meetings": f"""
+SELECT event.user_id, count(*) FILTER (WHERE held), count(*) FILTER (WHERE held AND opportunity_id IS NOT NULL),
+       count(*) FILTER (WHERE held AND lead.won_status = 'won'), count(*) FILTER (WHERE meeting_status = 'no_show')
+  FROM calendar_event event
+  LEFT JOIN crm_lead lead ON lead.id = event.opportunity_id
+ CROSS JOIN LATERAL (SELECT meeting_status = 'held' AS held) status
+ WHERE event.active IS TRUE AND is_client_meeting IS TRUE AND meeting_status IN ('held', 'no_show')
+   AND event.user_id = ANY(%(users)s) AND {_in_june("event.start")}
+ GROUP BY event.user_id""",
+    "weeks": """
+SELECT user_id, count(*),
+       width_bucket(start, (SELECT array_agg((%(weeks)s::timestamp + week * interval '7 days')
+                                             AT TIME ZONE %(tz)s AT TIME ZONE 'UTC' ORDER BY week)
+                              FROM generate_series(0, 7) week)) AS week
+  FROM calendar_event
+ WHERE active IS TRUE AND is_client_meeting IS TRUE AND meeting_status = 'held' AND user_id = ANY(%(users)s)
+   AND start >= %(weeks)s::timestamp AT TIME ZONE %(tz)s AT TIME ZONE 'UTC'
+   AND start < (%(weeks)s::timestamp + interval '56 days') AT TIME ZONE %(tz)s AT TIME ZONE 'UTC'
+ GROUP BY user_id, week""",
+    "open calls": f"""
+SELECT user_id, count(*), count(*) FILTER (WHERE {_MISSED} AND returned_on IS NULL)
+  FROM crm_call WHERE is_handled IS NOT TRUE AND (user_id = ANY(%(users)s) OR user_id IS NULL)
+ GROUP BY user_id""",
+    "calls": f"""
+SELECT CASE WHEN GROUPING(user_id) = 0 THEN 'user' WHEN GROUPING(owner.sale_team_id) = 0 THEN 'team' END,
+       coalesce(user_id, owner.sale_team_id),
+       count(*) FILTER (WHERE is_handled AND match_state <> 'internal'),
+       count(*) FILTER (WHERE {_MISSED} AND returned_on IS NOT NULL),
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY {_WAITED}) FILTER (WHERE {_MISSED} AND returned_on IS NOT NULL),
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY {_WAITED}) FILTER (WHERE {_MISSED} AND returned_on IS NOT NULL)
+  FROM crm_call call LEFT JOIN res_users owner ON owner.id = call.user_id
+ WHERE (user_id = ANY(%(users)s) OR user_id IS NULL) AND {_in_june("start")}
+ GROUP BY GROUPING SETS ((user_id), (owner.sale_team_id), ())""",
+    "won": f"""
+SELECT user_id, count(*), sum(expected_revenue)
+  FROM crm_lead WHERE type = 'opportunity' AND won_status = 'won' AND user_id = ANY(%(users)s)
+   AND {_in_june("date_closed")} GROUP BY user_id""",
+    "activities": """
+SELECT activity.user_id, count(*) FILTER (WHERE date_deadline < %(today)s),
+       count(*) FILTER (WHERE kind.category = 'phonecall' AND date_deadline BETWEEN %(today)s AND %(today)s::date + 7)
+  FROM mail_activity activity LEFT JOIN mail_activity_type kind ON kind.id = activity.activity_type_id
+ WHERE activity.active IS TRUE AND activity.res_model IN ('crm.lead', 'res.partner')
+   AND activity.user_id = ANY(%(users)s) AND date_deadline <= %(today)s::date + 7
+ GROUP BY activity.user_id""",
+    "requests": """
+SELECT requested_by_id, count(*) FROM crm_data_request
+ WHERE state IN ('new', 'in_progress') AND requested_by_id = ANY(%(users)s) GROUP BY requested_by_id""",
+    "idle": """
+SELECT discipline_owner_id, count(*)
+  FROM res_partner client
+ WHERE active IS TRUE AND partner_share IS TRUE AND (parent_id IS NULL OR is_company IS TRUE)
+   AND discipline_owner_id = ANY(%(users)s)
+   AND NOT EXISTS (SELECT FROM (
+       SELECT planned.commercial_partner_id
+         FROM (SELECT res_id AS id FROM mail_activity WHERE res_model = 'res.partner' AND active IS TRUE
+                UNION SELECT lead.partner_id FROM mail_activity activity JOIN crm_lead lead ON lead.id = activity.res_id
+                       WHERE activity.res_model = 'crm.lead' AND activity.active IS TRUE
+                UNION SELECT client_id FROM calendar_event
+                       WHERE is_client_meeting IS TRUE AND active IS TRUE AND stop >= %(now)s
+                         AND meeting_status = 'planned' AND client_id IS NOT NULL
+                UNION SELECT partner_id FROM crm_data_request
+                       WHERE state IN ('new', 'in_progress') AND partner_id IS NOT NULL) step
+         JOIN res_partner planned ON planned.id = step.id
+        WHERE planned.commercial_partner_id IS NOT NULL) planned WHERE planned.commercial_partner_id = client.id)
+ GROUP BY discipline_owner_id""",
+    "quality meetings": _QUALITY_MEETINGS,
+    "quality calls": _QUALITY_CALLS,
+    "quality clients": _QUALITY_CLIENTS,
+    "contacts": f"""
+SELECT acquired_by_id, count(*) FILTER (WHERE whole), count(*) FILTER (WHERE NOT whole)
+  FROM res_partner
+ CROSS JOIN LATERAL (SELECT type <> 'contact' OR (is_company OR has_full_name)
+                            AND (phone <> '' IS TRUE OR email <> '' IS TRUE) AS whole) judged
+ WHERE active IS TRUE AND partner_share IS TRUE AND acquired_by_id = ANY(%(users)s)
+   AND {_in_june("acquired_on")} GROUP BY acquired_by_id""",
+    "held": f"""
+SELECT event.user_id, count(*) FILTER (WHERE whole), count(*) FILTER (WHERE NOT whole)
+  FROM calendar_event event
+  LEFT JOIN res_partner client ON client.id = event.client_id
+  LEFT JOIN crm_meeting_result result ON result.id = event.meeting_result_id
+ CROSS JOIN LATERAL (SELECT (event.meeting_result_id IS NOT NULL AND event.name <> '' AND client.has_full_name
+                            AND (client.phone <> '' IS TRUE OR client.email <> '' IS TRUE)
+                            AND (result.requires_note IS NOT TRUE OR event.meeting_result_note <> '')) IS TRUE
+                            AS whole) judged
+ WHERE event.active IS TRUE AND event.is_client_meeting IS TRUE AND event.meeting_status = 'held'
+   AND event.user_id = ANY(%(users)s) AND {_in_june("event.start")} GROUP BY event.user_id""",
+    "processed": f"""
+SELECT user_id, count(*) FROM crm_call
+ WHERE is_handled IS TRUE AND match_state <> 'internal' AND user_id = ANY(%(users)s) AND {_in_june("start")}
+ GROUP BY user_id""",
+    "deals": f"""
+SELECT user_id, count(*), 0, sum(expected_revenue) FROM crm_lead
+ WHERE type = 'opportunity' AND won_status = 'won' AND user_id = ANY(%(users)s) AND {_in_june("date_closed")}
+ GROUP BY user_id""",
+}
+
+
 BENCH = Bench(
     "Control",
     databases=(Database("control", ("crm_discipline",), "prepare"),),
@@ -241,6 +495,32 @@ BENCH = Bench(
                 Variant(ADDON, "control", "quality_month"),
             ),
             (Goal(ADDON, most=3, size="large"),),
+            clock="seconds",
+            turn=1,
+            rounds=15,
+            warm_up=1,
+        ),
+        Measurement(
+            "The board of one month, all salespeople",
+            (
+                Variant(SQL, "control", "sql_board_month"),
+                Variant(ADDON, "control", "board_month"),
+            ),
+            (
+                Goal(ADDON, most=3, size="large"),
+                Goal(ADDON, "queries in all", most=24),
+            ),
+            clock="seconds",
+            turn=1,
+            rounds=15,
+            warm_up=1,
+        ),
+        Measurement(
+            "A salesperson's own figures of one month",
+            (
+                Variant("all salespeople", "control", "board_month"),
+                Variant("one's own", "control", "own_board"),
+            ),
             clock="seconds",
             turn=1,
             rounds=15,

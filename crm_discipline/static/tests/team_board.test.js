@@ -3,11 +3,14 @@ import { makeMockEnv } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import {
     formatMinutes,
+    formatPerDay,
     formatShare,
     getComplete,
     getLoad,
     getNeeds,
+    getPerDay,
     getSparkline,
+    getWorst,
     sortRows,
 } from "@crm_discipline/team_board/board_figures";
 
@@ -17,6 +20,7 @@ beforeEach(() => makeMockEnv());
 
 const FIGURES = {
     ahead_meetings: [3, 4],
+    ahead_calls: [6],
     asked: [10],
     missing: [1],
     meetings_waiting: [0],
@@ -28,8 +32,8 @@ const FIGURES = {
 };
 
 function makeRow(user, values = {}) {
-    const { hours = 40, at_risk = 0, cells = {}, ...figures } = values;
-    return { user, hours, at_risk, cells, figures: { ...FIGURES, ...figures } };
+    const { hours = 40, days = 5, at_risk = 0, cells = {}, ...figures } = values;
+    return { user, hours, days, at_risk, cells, figures: { ...FIGURES, ...figures } };
 }
 
 test("shares are quotients of the numbers, and unknown where there are none", () => {
@@ -39,6 +43,12 @@ test("shares are quotients of the numbers, and unknown where there are none", ()
     expect(getComplete(makeRow("Petr", { asked: [0], missing: [0] }))).toBe(null);
     expect(formatShare(null)).toBe("–");
     expect(String(formatShare(0.824))).toBe("82 %");
+});
+
+test("load is of the days that are worked", () => {
+    expect(getPerDay(makeRow("Jana"))).toBe(1.8);
+    expect(String(formatPerDay(1.8))).toBe("1.8 a day");
+    expect(formatPerDay(getPerDay(makeRow("Petr", { days: 0 })))).toBe("–");
 });
 
 test("time is read in hours and minutes", () => {
@@ -66,4 +76,16 @@ test("only what asks for attention is named", () => {
 
 test("a line rises with the numbers", () => {
     expect(getSparkline([0, 2])).toBe("0.0,96.0 100.0,4.0");
+});
+
+test("the metric that goes worst is drawn, the first of several", () => {
+    const metrics = [{ id: 1 }, { id: 2 }, { id: 3 }];
+    const worst = (...paces) =>
+        getWorst(metrics, Object.fromEntries(paces.map((pace, at) => [at + 1, { pace }]))).id;
+    expect(worst("on_track", "at_risk", "behind")).toBe(2);
+    expect(worst("ahead", "behind", "behind")).toBe(2);
+    expect(worst("ahead", "ahead", "on_track")).toBe(3);
+    expect(worst(false, "ahead", false)).toBe(2);
+    expect(getWorst(metrics, {}).id).toBe(1);
+    expect(getWorst([], {})).toBe(undefined);
 });

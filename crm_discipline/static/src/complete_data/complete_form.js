@@ -29,6 +29,8 @@ export class CompleteForm extends Component {
         item: Object,
         fields: { type: Array, element: String },
         counters: Array,
+        // whether it is the user's own list
+        isOwn: Boolean,
         form: Object,
         record: Object,
         onReady: Function,
@@ -89,9 +91,14 @@ export class CompleteForm extends Component {
                     actual: formatAmount(counter, counter.actual),
                     target: formatAmount(counter, counter.target),
                 };
-                return counter.unit === "count"
+                if (counter.unit !== "count") {
+                    return this.props.isOwn
+                        ? _t("Counts for your plan: %(metric)s", values)
+                        : _t("Counts for the plan: %(metric)s", values);
+                }
+                return this.props.isOwn
                     ? _t("+1 for your plan: %(metric)s, %(actual)s of %(target)s so far", values)
-                    : _t("Counts for your plan: %(metric)s", values);
+                    : _t("+1 for the plan: %(metric)s, %(actual)s of %(target)s so far", values);
             });
     }
 

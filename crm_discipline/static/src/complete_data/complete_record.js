@@ -12,6 +12,7 @@ export class CompleteRecord extends Component {
         item: Object,
         fields: { type: Array, element: String },
         counters: Array,
+        isOwn: Boolean,
         onReady: Function,
         onSaved: Function,
         onDone: Function,

@@ -10,6 +10,7 @@ import { formatFloat } from "@web/core/utils/numbers";
  * @property {string} user
  * @property {Object<string, number[]>} figures
  * @property {number} hours working hours of the days ahead
+ * @property {number} days working days of them, of all people of a sum
  * @property {Object<number, Object>} cells counters by metric
  * @property {number} at_risk
  */
@@ -20,6 +21,11 @@ export function share(part, whole) {
 }
 
 export const formatNumber = (value) => formatFloat(value, { digits: [16, 0] });
+
+/** “1.8 a day”, and a dash where no day is worked */
+export function formatPerDay(value) {
+    return value === null ? "–" : _t("%s a day", formatFloat(value, { digits: [16, 1] }));
+}
 
 /** “82 %”, and a dash where nothing is known */
 export function formatShare(value) {
@@ -42,6 +48,9 @@ export function formatMoney(amount, currencyId) {
 
 /** @param {BoardRow} row */
 export const getLoad = (row) => share(row.figures.ahead_meetings[1], row.hours);
+/** @param {BoardRow} row planned meetings and calls a working day */
+export const getPerDay = ({ figures, days }) =>
+    share(figures.ahead_meetings[0] + figures.ahead_calls[0], days);
 /** @param {BoardRow} row */
 export const getComplete = ({ figures }) =>
     share(figures.asked[0] - figures.missing[0], figures.asked[0]);
@@ -55,9 +64,8 @@ export const SORTS = {
     load: getLoad,
     complete: getComplete,
     held: (row) => row.figures.held[0],
-    no_show: (row) => row.figures.no_show[0],
     won: (row) => row.figures.won[1] || row.figures.won[0],
-    returned: (row) => (row.figures.returned[0] ? row.figures.returned[1] : null),
+    handled: (row) => row.figures.handled[0],
     time: getTime,
     needs: (row) => getNeeds(row).reduce((sum, need) => sum + need.count, 0),
 };
@@ -112,6 +120,21 @@ export function getNeeds({ figures, at_risk: atRisk }) {
             text: _t("%s without a next step", of("clients_idle")),
         },
     ].filter((need) => need.count);
+}
+
+const PACES = ["at_risk", "behind", "on_track", "ahead"];
+
+/**
+ * @param {{id: number}[]} metrics
+ * @param {Object<number, Object>} totals counters by metric
+ * @returns {{id: number}|undefined} the metric whose sum goes worst, the first of several
+ */
+export function getWorst(metrics, totals) {
+    const rank = ({ id }) => {
+        const at = PACES.indexOf(totals[id]?.pace);
+        return at < 0 ? PACES.length : at;
+    };
+    return [...metrics].sort((one, other) => rank(one) - rank(other))[0];
 }
 
 /** @returns {string} the points of a polyline in a box of 100 by 100 */

@@ -12,18 +12,22 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import { PlanChart } from "../plan_chart/plan_chart";
 import { PlanCell } from "../plan_cell/plan_cell";
 import { openCounted, openPending } from "../plan_cell/plan_records";
+import { enterCompany } from "../board_link/board_link";
 import { Latest } from "../plan_live/latest";
 import { usePlanChanges } from "../plan_live/plan_live";
 import {
     formatMinutes,
     formatMoney,
     formatNumber,
+    formatPerDay,
     formatShare,
     getComplete,
     getLoad,
     getNeeds,
+    getPerDay,
     getSparkline,
     getTime,
+    getWorst,
     sortRows,
 } from "./board_figures";
 
@@ -40,27 +44,38 @@ export class TeamBoard extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.latest = new Latest();
+        this.latestCourse = new Latest();
         this.display = { controlPanel: {} };
-        this.env.config.setDisplayName?.(_t("Team Board"));
-        this.asked = { period: "month", date: false, team_id: false };
+        // (a link, as in a mail, says which)
+        const { period = "month", date = false, company } = this.props.action.params || {};
+        this.asked = { period, date, team_id: false };
         this.state = useState({
             board: null,
             missing: [],
+            metricId: false,
+            // the course, and of which metric it is
             series: false,
+            seriesOf: false,
             sort: { column: "needs", descending: true },
         });
         Object.assign(this, {
             formatMinutes,
             formatNumber,
+            formatPerDay,
             formatShare,
             getComplete,
             getLoad,
             getNeeds,
+            getPerDay,
             getSparkline,
             getTime,
         });
-        this.live = usePlanChanges(() => this.load());
-        onWillStart(() => this.load());
+        this.live = usePlanChanges(
+            () => this.load(),
+            () => true,
+            () => this.orm.silent.call(MODEL, "get_version", [])
+        );
+        onWillStart(() => (enterCompany(company) ? new Promise(() => {}) : this.load()));
     }
 
     load() {
@@ -72,14 +87,21 @@ export class TeamBoard extends Component {
             this.orm.call(MODEL, "get_board", [], this.asked),
             this.orm.call(MODEL, "get_missing", [], this.asked),
         ]);
-        const total = board.plan.metrics.length && board.total.cells[board.plan.metrics[0].id];
+        this.env.config.setDisplayName?.(board.sees_all ? _t("Team Board") : _t("My Figures"));
+        return { board, missing, ...(await this.fetchCourse(board)) };
+    }
+
+    /** The course of the chosen metric, day by day: `{ series, seriesOf }`. */
+    async fetchCourse(board) {
+        const metric = this.getMetric(board);
+        const total = metric && board.total.cells[metric.id];
         const [series] =
             total && !total.error
                 ? await this.orm.call("crm.plan.target", "get_burn_up", [total.target_ids], {
                       together: true,
                   })
                 : [];
-        return { board, missing, series: series || false };
+        return { series: series || false, seriesOf: metric?.id };
     }
 
     // ------------------------------------------------------------
@@ -110,16 +132,20 @@ export class TeamBoard extends Component {
             { key: "needs", name: _t("Needs you"), isText: true },
             { key: "complete", name: _t("Data complete") },
             { key: "held", name: _t("Held → opportunity → won") },
-            { key: "no_show", name: _t("No-show") },
             { key: "won", name: _t("Won") },
             ...plan.metrics.map((metric) => ({ key: metric.id, name: metric.name, metric })),
-            { key: "returned", name: _t("Calls returned in") },
+            { key: "handled", name: _t("Calls handled, returned in") },
             ...(tracksTime ? [{ key: "time", name: _t("Time in CRM a day") }] : []),
         ];
     }
 
     get metrics() {
         return this.board.plan.metrics;
+    }
+
+    /** What each cell is called where the columns stand below each other. */
+    get labels() {
+        return Object.fromEntries(this.columns.map((column) => [column.key, column.name]));
     }
 
     get rows() {
@@ -130,8 +156,20 @@ export class TeamBoard extends Component {
         return [...this.board.team_rows, ...(this.board.rows.length > 1 ? [this.board.total] : [])];
     }
 
+    /** The metric whose course is drawn: the chosen one, else the one that is worst off. */
+    getMetric({ plan, total }) {
+        const chosen = plan.metrics.find((metric) => metric.id === this.state.metricId);
+        return chosen || getWorst(plan.metrics, total.cells);
+    }
+
+    // (not “metric”: what a template's loop is called must be no getter of the component)
+    get drawnMetric() {
+        return this.getMetric(this.board);
+    }
+
     get chosenTotal() {
-        return this.metrics.length ? this.board.total.cells[this.metrics[0].id] : null;
+        const metric = this.drawnMetric;
+        return metric ? this.board.total.cells[metric.id] : null;
     }
 
     completeData() {
@@ -193,6 +231,10 @@ export class TeamBoard extends Component {
     // What is chosen
     // ------------------------------------------------------------
 
+    get sortName() {
+        return this.columns.find((column) => column.key === this.state.sort.column)?.name;
+    }
+
     sortBy(column) {
         const { sort } = this.state;
         const isSame = sort.column === column.key;
@@ -200,6 +242,13 @@ export class TeamBoard extends Component {
             column: column.key,
             descending: isSame ? !sort.descending : column.key !== "user",
         };
+    }
+
+    chooseMetric(metric) {
+        this.state.metricId = metric.id;
+        return this.latestCourse.take(this.fetchCourse(this.board), (course) =>
+            Object.assign(this.state, course)
+        );
     }
 
     ask(asked) {
@@ -232,6 +281,11 @@ export class TeamBoard extends Component {
 
     openPending(counter) {
         return openPending(this, counter);
+    }
+
+    /** Who gets the figures by e-mail, which and how often. */
+    openMails() {
+        return this.action.doAction("crm_discipline.digest_digest_action_figures");
     }
 
     print() {
