@@ -6,11 +6,10 @@ For many contacts at once: beside years of history, and after what moved them by
 from odoo.tools import SQL
 
 
-def restate_owners(cr, which, written=None):
+def restate_owners(cr, which):
     """Say whose client each contact is: its own salesperson's, else its company's.
 
     :param which: the contacts, as an SQL condition on ``res_partner``
-    :param written: the same on ``partner`` where it is short, so that no others are read
     """
     run_uncompiled(cr)
     cr.execute(
@@ -64,12 +63,11 @@ def restate_owners(cr, which, written=None):
                SET discipline_owner_id = owned.owner_id,
                    discipline_company_owner_id = owned.other_id
               FROM owned
-             WHERE partner.id = owned.id AND %(written)s
+             WHERE partner.id = owned.id
                AND (partner.discipline_owner_id, partner.discipline_company_owner_id)
                    IS DISTINCT FROM (owned.owner_id, owned.other_id)
             """,
             which=which,
-            written=written or SQL("TRUE"),
         )
     )
 
