@@ -1,7 +1,8 @@
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
-const sentence = ".o_not_for_you:contains('for salespeople and their supervisors')";
+const sentence =
+    ".o_not_for_you .o_nocontent_help:contains('for salespeople and their supervisors')";
 
 tours.add("discipline_sales_page_operator_tour", {
     steps: () => [
