@@ -7,9 +7,11 @@ The indexes below hold what a count by salesperson and time needs, so it reads n
 """
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.crm_call import DISPOSITIONS
+from .crm_discipline_report_mixin import is_any_company
 
 KINDS = [
     ("meeting", "Meeting"),
@@ -19,6 +21,13 @@ KINDS = [
 ]
 # Where a row's record is, in the order of KINDS: the row's id tells both.
 _MODELS = ("calendar.event", "crm.call", "res.partner", "crm.lead")
+
+
+class _Columns(frozenset):
+    """The columns that rows are made of, in the context of the report.
+
+    A class of its own, so that no client can send it.
+    """
 
 
 class CrmDisciplineActivityReport(models.Model):
@@ -49,7 +58,6 @@ class CrmDisciplineActivityReport(models.Model):
     kind = fields.Selection(KINDS, "Activity", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one("res.partner", "Client", readonly=True)
     lead_id = fields.Many2one("crm.lead", "Opportunity", readonly=True)
@@ -88,6 +96,63 @@ class CrmDisciplineActivityReport(models.Model):
         }
 
     # ------------------------------------------------------------
+    # ONLY WHAT IS ASKED FOR
+    # ------------------------------------------------------------
+
+    @api.model
+    def _read_group(
+        self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
+    ):
+        columns = self._get_asked_columns(domain, (*groupby, *aggregates), having)
+        report = self.with_context(discipline_columns=columns) if columns else self
+        return super(CrmDisciplineActivityReport, report)._read_group(
+            domain, groupby, aggregates, having, offset, limit, order
+        )
+
+    def _get_asked_columns(self, domain, specs, having):
+        """Return the columns of which groups are made, if rows need no others and not their salesperson's own
+        record; then PostgreSQL reads nothing but the indexes. None where rows are to be whole."""
+        if not self._get_common_tz() or not self._get_all_company_ids() <= set(
+            self.env.companies.ids
+        ):
+            return None
+        domain = Domain(domain)
+        if not self.env.su:
+            domain &= self.env["ir.rule"]._compute_domain(self._name)
+        domain = domain.optimize_full(self) & Domain(having)
+        if not _is_of_fields(domain):
+            return None
+        asked = {spec.partition(":")[0] for spec in specs if spec != "__count"}
+        asked.update(
+            condition.field_expr.partition(":")[0]
+            for condition in domain.iter_conditions()
+            if not is_any_company(self, condition)
+        )
+        # a condition on the day is one on the moment, too
+        asked.update(("at", "date"))
+        return _Columns(asked) if asked <= _PLAIN_COLUMNS else None
+
+    def _get_columns(self):
+        """Return the columns that are asked for; None for all."""
+        columns = self.env.context.get("discipline_columns")
+        return columns if isinstance(columns, _Columns) else None
+
+    def _get_joins_sql(self, owner, company=None):
+        """Return the joins with a row's salesperson and company.
+
+        :param owner: the column of the row that says who the salesperson is; None if it isn't needed
+        :param company: the row's company; the salesperson's unless given
+        """
+        if self._get_columns():
+            return SQL()
+        users = SQL("LEFT JOIN res_users owner ON owner.id = %s", owner) if owner else SQL()
+        return SQL(
+            "%s LEFT JOIN res_company company ON company.id = %s",
+            users,
+            company or SQL("owner.company_id"),
+        )
+
+    # ------------------------------------------------------------
     # SQL
     # ------------------------------------------------------------
 
@@ -97,6 +162,7 @@ class CrmDisciplineActivityReport(models.Model):
         :param number: of the kind in ``KINDS``
         :param columns: SQL by field; fields that a kind lacks are null
         """
+        asked = self._get_columns()
         kind, _label = KINDS[number]
         columns = {
             "id": SQL("%s::bigint * %s + %s", columns["record_id"], len(KINDS), number),
@@ -108,15 +174,15 @@ class CrmDisciplineActivityReport(models.Model):
         return SQL(", ").join(
             SQL("%s AS %s", columns.get(name, null), SQL.identifier(name))
             for name, null in _COLUMNS.items()
+            if asked is None or name in asked
         )
 
     def _meetings(self):
+        owner = SQL("source.user_id")
         return SQL(
             """
             SELECT %s
-              FROM calendar_event source
-         LEFT JOIN res_users owner ON owner.id = source.user_id
-         LEFT JOIN res_company company ON company.id = owner.company_id
+              FROM calendar_event source %s
              WHERE source.is_client_meeting IS TRUE AND source.active IS TRUE
             """,
             self._select(
@@ -124,7 +190,7 @@ class CrmDisciplineActivityReport(models.Model):
                 {
                     "record_id": SQL("source.id"),
                     "at": SQL("source.start"),
-                    "user_id": SQL("source.user_id"),
+                    "user_id": owner,
                     "team_id": SQL("owner.sale_team_id"),
                     "company_id": SQL("owner.company_id"),
                     "partner_id": SQL("source.client_id"),
@@ -134,14 +200,14 @@ class CrmDisciplineActivityReport(models.Model):
                     "duration": SQL("source.duration"),
                 },
             ),
+            self._get_joins_sql(owner),
         )
 
     def _calls(self):
         return SQL(
             """
             SELECT %s
-              FROM crm_call source
-         LEFT JOIN res_company company ON company.id = source.company_id
+              FROM crm_call source %s
              WHERE source.match_state <> 'internal'
             """,
             self._select(
@@ -160,16 +226,16 @@ class CrmDisciplineActivityReport(models.Model):
                     "duration": SQL("source.duration / 3600.0::float8"),
                 },
             ),
+            self._get_joins_sql(None, SQL("source.company_id")),
         )
 
     def _contacts(self):
+        owner = SQL("source.acquired_by_id")
+        company = SQL("COALESCE(source.company_id, owner.company_id)")
         return SQL(
             """
             SELECT %s
-              FROM res_partner source
-         LEFT JOIN res_users owner ON owner.id = source.acquired_by_id
-         LEFT JOIN res_company company
-                ON company.id = COALESCE(source.company_id, owner.company_id)
+              FROM res_partner source %s
              WHERE source.acquired_by_id IS NOT NULL AND source.active IS TRUE
                AND source.partner_share IS TRUE
             """,
@@ -178,22 +244,22 @@ class CrmDisciplineActivityReport(models.Model):
                 {
                     "record_id": SQL("source.id"),
                     "at": SQL("source.acquired_on"),
-                    "user_id": SQL("source.acquired_by_id"),
+                    "user_id": owner,
                     "team_id": SQL("owner.sale_team_id"),
-                    "company_id": SQL("COALESCE(source.company_id, owner.company_id)"),
+                    "company_id": company,
                     "partner_id": SQL("source.id"),
                 },
             ),
+            self._get_joins_sql(owner, company),
         )
 
     def _deals(self):
+        owner = SQL("source.user_id")
+        company = SQL("COALESCE(source.company_id, owner.company_id)")
         return SQL(
             """
             SELECT %s
-              FROM crm_lead source
-         LEFT JOIN res_users owner ON owner.id = source.user_id
-         LEFT JOIN res_company company
-                ON company.id = COALESCE(source.company_id, owner.company_id)
+              FROM crm_lead source %s
              WHERE source.won_status = 'won' AND source.type = 'opportunity'
             """,
             self._select(
@@ -201,14 +267,15 @@ class CrmDisciplineActivityReport(models.Model):
                 {
                     "record_id": SQL("source.id"),
                     "at": SQL("source.date_closed"),
-                    "user_id": SQL("source.user_id"),
+                    "user_id": owner,
                     "team_id": SQL("source.team_id"),
-                    "company_id": SQL("COALESCE(source.company_id, owner.company_id)"),
+                    "company_id": company,
                     "partner_id": SQL("source.partner_id"),
                     "lead_id": SQL("source.id"),
                     "revenue": SQL("source.expected_revenue"),
                 },
             ),
+            self._get_joins_sql(owner, company),
         )
 
 
@@ -234,6 +301,24 @@ _COLUMNS = {
     "duration": SQL("0::float8"),
     "revenue": SQL("0.0"),
 }
+
+
+# Those that a record has by itself, whoever its salesperson is. Revenue has its currency by its company.
+_PLAIN_COLUMNS = _COLUMNS.keys() - {"team_id", "company_id", "revenue"}
+
+
+def _is_of_fields(domain):
+    """Tell whether all that a domain asks is asked of fields, and nothing by SQL of its own.
+
+    >>> _is_of_fields(Domain("kind", "=", "call") & ~Domain("user_id", "=", 2) | Domain.FALSE)
+    True
+    >>> _is_of_fields(Domain("kind", "=", "call") & Domain.custom(to_sql=lambda *_args: SQL("TRUE")))
+    False
+    """
+    parts = getattr(domain, "children", None) or [getattr(domain, "child", None)]
+    if parts != [None]:
+        return all(map(_is_of_fields, parts))
+    return hasattr(domain, "field_expr") or domain.is_true() or domain.is_false()
 
 
 class CalendarEvent(models.Model):

@@ -55,7 +55,6 @@ class CrmDisciplineQualityReport(models.Model):
     record_id = fields.Many2oneReference(model_field="record_model", readonly=True, aggregator=None)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", "Sales Team", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
     is_complete = fields.Boolean("Complete", readonly=True)
     share_complete = fields.Float(
         readonly=True,

@@ -8,6 +8,7 @@ day are asked of the moment, which has an index, and rows are put into months by
 with the months' borders, wherever all companies have one time zone.
 """
 
+import functools
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -39,12 +40,36 @@ class _Days(NamedTuple):
     last: object
 
 
+class _Company(fields.Many2one):
+    """The company of a row.
+
+    Who may see the rows of all companies there are, and of none, may see all of them: then PostgreSQL is
+    not asked, and needs to look up no row's company.
+    """
+
+    def _condition_to_sql(self, field_expr, operator, value, model, alias, query):
+        if is_any_company(model, Domain(field_expr, operator, value)):
+            return SQL("TRUE")
+        return super()._condition_to_sql(field_expr, operator, value, model, alias, query)
+
+
+def is_any_company(report, condition):
+    """Tell whether a condition lets rows of all companies there are pass, and those of none."""
+    return (
+        condition.field_expr == "company_id"
+        and condition.operator == "in"
+        and False in condition.value
+        and report._get_all_company_ids() <= set(condition.value)
+    )
+
+
 class CrmDisciplineReportMixin(models.AbstractModel):
     _name = "crm.discipline.report.mixin"
     _description = "Report by the Company's Days"
 
     at = fields.Datetime("When", readonly=True)
     date = fields.Date(readonly=True, help="The day in the company's time zone.")
+    company_id = _Company("res.company", readonly=True)
 
     # ------------------------------------------------------------
     # CONDITIONS ON THE DAY
@@ -84,6 +109,13 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         zones = self.env["res.company"].sudo()._read_group([], ["discipline_tz"])
         return (zones[0][0] or "UTC") if len(zones) == 1 else None
 
+    @api.model
+    @tools.ormcache()
+    def _get_all_company_ids(self):
+        return frozenset(
+            self.env["res.company"].sudo().with_context(active_test=False).search(Domain.TRUE).ids
+        )
+
     def _get_day_sql(self, moment):
         """Return the SQL of the day of a moment, where ``company`` is the row's ``res_company``.
 
@@ -105,9 +137,27 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         call = super(CrmDisciplineReportMixin, report)._read_group
         if offset or limit or not self._is_order_of_groups(groupby, order):
             return call(domain, groupby, aggregates, having, offset, limit, order)
-        # PostgreSQL would compile the query for longer than it runs
-        self.env.cr.execute("SET LOCAL jit = off")
-        return self._sort_groups(call(domain, groupby, aggregates, having), groupby)
+        # of the day that all groups have, PostgreSQL isn't asked
+        place, start = report._get_common_start(groupby)
+        asked = [spec for at, spec in enumerate(groupby) if at != place]
+        # PostgreSQL would compile the query, or start processes, for longer than it runs
+        self.env.cr.execute("SET LOCAL jit = off; SET LOCAL parallel_setup_cost = 10000")
+        groups = call(domain, asked, aggregates, having)
+        if start:
+            groups = [(*group[:place], start, *group[place:]) for group in groups]
+        return self._sort_groups(groups, groupby)
+
+    @api.model
+    def _get_common_start(self, groupby):
+        """Return which of the terms is the day, if it is the same in all groups, and that day."""
+        days = self.env.context.get("discipline_days")
+        for place, spec in enumerate(groupby):
+            fname, _colon, granularity = spec.partition(":")
+            if fname == "date" and isinstance(days, _Days) and granularity in _STEPS:
+                starts = _get_starts(days, granularity)
+                if len(starts) == 1 and len(groupby) > 1:
+                    return place, starts[0]
+        return None, None
 
     @api.model
     def _is_order_of_groups(self, groupby, order):
@@ -128,7 +178,8 @@ class CrmDisciplineReportMixin(models.AbstractModel):
                 # in sudo: the order does not depend on what may be read
                 records = self.env[field.comodel_name].sudo().with_context(active_test=False)
                 ids = {value.id for value in values if value}
-                ordered = records.search(Domain("id", "in", list(ids))).ids
+                # with what their names are made of, which are wanted next
+                ordered = records.search_fetch(Domain("id", "in", list(ids)), ["display_name"]).ids
                 rank = {record_id: number for number, record_id in enumerate(ordered)}
                 keys.append([rank.get(value.id, len(rank)) for value in values])
             else:
@@ -152,10 +203,15 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         for condition in getattr(asked, "children", [asked]) if asked != Domain.TRUE else ():
             if getattr(condition, "field_expr", None) != "date":
                 continue
+            day = condition.operator in ("<", "<=", ">", ">=") and fields.Date.to_date(
+                condition.value
+            )
+            if not day:
+                continue
             if condition.operator in (">", ">="):
-                first = max(filter(None, (first, fields.Date.to_date(condition.value))))
-            elif condition.operator in ("<", "<="):
-                last = min(filter(None, (last, fields.Date.to_date(condition.value))))
+                first = max(filter(None, (first, day + timedelta(days=condition.operator == ">"))))
+            else:
+                last = min(filter(None, (last, day - timedelta(days=condition.operator == "<"))))
         is_all = getattr(asked, "OPERATOR", "&") == "&"
         days = _Days(first, last) if is_all and first and last else None
         return self.with_context(discipline_days=days) if days else self
@@ -165,7 +221,7 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         days = self.env.context.get("discipline_days")
         if fname == "date" and isinstance(days, _Days) and granularity in _STEPS:
             starts = _get_starts(days, granularity)
-            if len(starts) <= _MOST_BORDERS:
+            if 0 < len(starts) <= _MOST_BORDERS:
                 tz = self._get_common_tz()
                 return SQL(
                     "(%s::date[])[width_bucket(%s, %s::timestamp[])]",
@@ -174,6 +230,38 @@ class CrmDisciplineReportMixin(models.AbstractModel):
                     [_get_start(day, tz) for day in starts],
                 )
         return super()._read_group_groupby(alias, groupby_spec, query)
+
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        """Format each value once: by salesperson and month, a name and a month come again in many groups."""
+        field = self._fields[groupby_spec.partition(":")[0].partition(".")[0]]
+        if field.type == "many2one" and groupby_spec == field.name:
+            return self._get_name_formatter(field, values)
+        formatter = super()._web_read_group_groupby_formatter(groupby_spec, values)
+        if field.type not in ("date", "datetime"):
+            return formatter
+
+        @functools.cache
+        def format_once(value):
+            label, asked = formatter(value)
+            # as a domain that is read already: it is joined with the others of each of its groups
+            return label, Domain(asked)
+
+        return format_once
+
+    def _get_name_formatter(self, field, values):
+        """Format records as Odoo does; but read what their names are made of, and no other columns."""
+        ids = {value.id for value in values if value}
+        records = self.env[field.comodel_name].browse(ids).sudo()
+        named = zip(
+            ids, records.with_context(prefetch_fields=False).mapped("display_name"), strict=True
+        )
+        known = {record_id: (record_id, name) for record_id, name in named}
+
+        @functools.cache
+        def format_once(value):
+            return known.get(value.id, False), Domain(field.name, "=", value.id)
+
+        return format_once
 
 
 def _get_starts(days, granularity):

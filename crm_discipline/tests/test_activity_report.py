@@ -1,5 +1,6 @@
 """What salespeople did is counted at its own date, and every number opens its rows."""
 
+from collections import Counter
 from datetime import datetime
 
 from odoo import Command
@@ -137,6 +138,74 @@ class TestActivityReport(CallCase):
             {group["kind"]: group["duration:sum"] for group in groups if group["duration:sum"]},
             {"meeting": 2, "call": 0.5},
         )
+
+    def test_groups_are_the_same_with_and_without_the_salespeople_s_own_records(self):
+        """Without team and company in the question rows are read from indexes alone, else as a whole."""
+        self.colleague.name = "Žofie"
+        self.create_call(self.colleague, start=datetime(2026, 3, 2, 9))
+        self.create_call(self.colleague, start=datetime(2026, 4, 2, 9))
+        self.env.flush_all()
+        for user in (self.salesperson, self.supervisor):
+            report = self.report_as(user)
+            for last in ("2026-03-31", "2026-04-30"):
+                period = [("date", ">=", "2026-03-01"), ("date", "<=", last)]
+                for domain in (
+                    period,
+                    [*period, ("kind", "!=", "deal")],
+                    [*period, ("partner_id.name", "ilike", "malý")],
+                    [*period, ("partner_id", "=", False)],
+                    [*period, ("company_id", "=", self.env.company.id)],
+                ):
+                    self.check_groups(report, domain)
+
+    def check_groups(self, report, domain):
+        groupby = ["user_id", "date:month"]
+        counted = report.formatted_read_group(domain, groupby, ["__count", "duration:sum"])
+        self.assertEqual(sum(group["__count"] for group in counted), report.search_count(domain))
+        for group in counted:
+            rows = report.search([*domain, *group["__extra_domain"]])
+            self.assertEqual(len(rows), group["__count"])
+            self.assertEqual(rows.user_id.display_name, group["user_id"][1])
+            self.assertEqual(group["date:month"][1], f"{rows[0].date:%B %Y}")
+            self.assertAlmostEqual(sum(rows.mapped("duration")), group["duration:sum"])
+        whole = Counter()
+        for _team, user, day, count in report._read_group(
+            domain, ["team_id", *groupby], ["__count"]
+        ):
+            whole[user, day] += count
+        narrow = {
+            (user, day): count
+            for user, day, count in report._read_group(domain, groupby, ["__count"])
+        }
+        self.assertEqual(narrow, whole)
+
+    def test_a_month_of_nothing_has_no_groups(self):
+        report = self.report_as(self.supervisor)
+        domain = [("date", ">=", "2020-03-01"), ("date", "<", "2020-04-01")]
+        for groupby in (["date:month"], ["user_id", "date:month"]):
+            self.assertEqual(report.formatted_read_group(domain, groupby, ["__count"]), [])
+
+    def test_a_reader_of_one_company_counts_its_rows_only(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.supervisor.company_ids += other
+        self.call.company_id = other
+        self.env.flush_all()
+        report = self.report_as(self.supervisor)
+        for companies, expected in (
+            (other, 1),
+            (self.env.company, 4),
+            (self.env.company | other, 5),
+        ):
+            some = report.with_context(allowed_company_ids=companies.ids)
+            [(_user, _day, count)] = some._read_group(
+                self.march, ["user_id", "date:month"], ["__count"]
+            )
+            self.assertEqual(count, expected)
+
+    def test_no_client_chooses_the_columns(self):
+        report = self.report_as(self.supervisor).with_context(discipline_columns=["kind"])
+        self.assertEqual(len(report.search(self.march)), 5)
+        self.assertEqual(report._read_group(self.march, ["kind"], ["__count"])[0][0], "call")
 
     def test_a_row_opens_its_record(self):
         row = self.report_as(self.salesperson).search([*self.march, ("kind", "=", "call")])

@@ -89,7 +89,8 @@ def _since(period: str) -> list:
 
     from odoo import fields
 
-    end = fields.Date.to_date(ANCHOR)
+    # (whole months, as the reports' filters have them)
+    end = fields.Date.to_date(ANCHOR) + relativedelta(day=1, months=1)
     length = relativedelta(years=2) if period == "two years" else relativedelta(months=1)
     return [str(end - length), str(end)]
 
