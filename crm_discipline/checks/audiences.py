@@ -66,6 +66,7 @@ DELIVERY = {
     "joins": "",
     "delivered": "CASE WHEN sent.mail_message_id IS NULL THEN talked.talked ELSE mail.status = 'sent' END",
     "bounced": "mail.status IN ('bounce', 'exception', 'canceled')",
+    "answerable": "TRUE",
     "answered": "talked.talked OR wrote.id IS NOT NULL",
 }
 
@@ -93,7 +94,8 @@ def get_results(delivery, is_own=False):
            AND (member.sent_on IS NOT NULL OR member.missed_reason IS NOT NULL)
            AND {_SEEN if is_own else "TRUE"}
     ), mail AS (
-        SELECT DISTINCT ON (sent.id) sent.id, notification.notification_status AS status
+        SELECT DISTINCT ON (sent.id) sent.id, notification.notification_status AS status,
+               notification.notification_type AS type
           FROM sent
           JOIN mail_notification notification
             ON notification.mail_message_id = sent.mail_message_id
@@ -130,6 +132,8 @@ def get_results(delivery, is_own=False):
                     ELSE sent.kept_outcome IN ('delivered', 'answered') END AS delivered,
                CASE WHEN sent.kept_outcome IS NULL THEN {delivery["bounced"]}
                     ELSE sent.kept_outcome = 'bounced' END AS bounced,
+               sent.sent_on IS NOT NULL AND CASE WHEN sent.kept_outcome IS NULL THEN {delivery["answerable"]}
+                    ELSE sent.kept_outcome = 'answered' END AS answerable,
                CASE WHEN sent.kept_outcome IS NULL THEN {delivery["answered"]}
                     ELSE sent.kept_outcome = 'answered' END AS answered
           FROM sent
@@ -141,7 +145,7 @@ def get_results(delivery, is_own=False):
     SELECT 'results_' || sent.audience_id, sent.user_id,
            ARRAY[count(*), count(sent.sent_on), count(*) FILTER (WHERE outcome.delivered),
                  count(*) FILTER (WHERE outcome.bounced), count(*) FILTER (WHERE outcome.answered),
-                 sum(met.meetings), sum(won.deals)]
+                 sum(met.meetings), sum(won.deals), count(*) FILTER (WHERE outcome.answerable)]
       FROM sent
       JOIN outcome ON outcome.id = sent.id
       LEFT JOIN met ON met.id = sent.id

@@ -265,7 +265,7 @@ class CrmDisciplineCheckLine(models.Model):
         reasons = ("missing", "invalid", "wrong_number", "opted_out", "archived")
         results = labels(
             "crm.audience.report", "clients", "reached", "delivered", "bounced", "answered",
-            "meetings", "deals",
+            "meetings", "deals", "answerable",
         )  # fmt: skip
         requests = [
             number,

@@ -30,7 +30,7 @@ class CrmDisciplineCheck(models.Model):
         for row in self.env["crm.audience.report"]._read_group(
             Domain("audience_id", "in", sent.ids),
             ["audience_id", "user_id"],
-            ["clients:sum", *(f"{name}:sum" for name in FIGURES)],
+            ["clients:sum", *(f"{name}:sum" for name in FIGURES), "answerable:sum"],
         ):
             audience, user, *numbers = row
             key = ("audience", f"results_{audience.id}", user.id)
@@ -100,9 +100,8 @@ class CrmDisciplineCheck(models.Model):
                     for name in ("clients", "reached", "meetings", "deals", "missed")
                 ]
             for audience_id in audience_ids:
-                clients, reached, _delivered, _bounced, _answered, meetings, deals = found[
-                    "my_plan", f"results_{audience_id}", user_id
-                ]
+                results = found["my_plan", f"results_{audience_id}", user_id]
+                clients, reached, meetings, deals = (results[place] for place in (0, 1, 5, 6))
                 [missed] = found.get(("my_plan", f"missed_{audience_id}", user_id), [0.0])
                 key = ("my_plan", f"my_reach_{audience_id}", user_id)
                 figures.computed[key] = [clients, reached, meetings, deals, missed]

@@ -16,5 +16,8 @@ class CrmDisciplineCheck(models.Model):
             "joins": f"{told['joins']} LEFT JOIN mailing_trace trace ON trace.id = sent.mailing_trace_id",
             "delivered": of_trace("'sent', 'open', 'reply'", told["delivered"]),
             "bounced": of_trace("'bounce', 'error', 'cancel'", told["bounced"]),
+            "answerable": (
+                f"CASE WHEN trace.id IS NULL THEN {told['answerable']} ELSE trace.trace_type = 'mail' END"
+            ),
             "answered": of_trace("'reply'", told["answered"]),
         }
