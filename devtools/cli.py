@@ -107,6 +107,11 @@ def _parser() -> argparse.ArgumentParser:
 
     core = command("core-tests", _core_tests, "run Odoo's own tests with the add-on installed")
     core.add_argument("--without", action="store_true", help="the same without the add-on")
+    core.add_argument(
+        "--mailings",
+        action="store_true",
+        help="those of sms, mass_mailing and mass_mailing_sms instead",
+    )
 
     lint = command("lint", _lint, "check style and frequent mistakes in all files")
     lint.add_argument("--fix", action="store_true", help="first mend what can be mended")
@@ -168,7 +173,7 @@ def _test(options: argparse.Namespace, _rest: list[str]) -> int:
 def _core_tests(options: argparse.Namespace, _rest: list[str]) -> int:
     from devtools import core_tests
 
-    return core_tests.core_tests(options.without)
+    return core_tests.core_tests(options.without, options.mailings)
 
 
 def _lint(options: argparse.Namespace, _rest: list[str]) -> int:

@@ -16,6 +16,11 @@ from devtools.steps import duration, say
 from devtools.testing import new_log_folder
 
 MODULES = ["crm", "calendar", "sales_team", "contacts", "phone_validation"]
+"""What the add-on itself extends."""
+
+MAILING_MODULES = ["sms", "mass_mailing", "mass_mailing_sms"]
+"""What the add-ons extend by which audiences are sent text messages and mailings."""
+
 KNOWN = ROOT / "devtools" / "core_tests_known.txt"
 
 WITHOUT = "fail without the add-on"
@@ -33,10 +38,14 @@ class Verdict:
     healed: list[str]
 
 
-def core_tests(without: bool = False) -> int:
-    """Run Odoo's own tests, with the add-on or `without` it. Returns the status for the shell."""
+def core_tests(without: bool = False, mailings: bool = False) -> int:
+    """Run Odoo's own tests, with the add-on or `without` it. Returns the status for the shell.
+
+    :param mailings: those of text messages and mailings instead, with the add-ons that install themselves
+    """
     start = time.monotonic()
-    say(f"Odoo's own tests of {', '.join(MODULES)}, {'without' if without else 'with'} the add-on")
+    modules = MAILING_MODULES if mailings else MODULES
+    say(f"Odoo's own tests of {', '.join(modules)}, {'without' if without else 'with'} the add-on")
     addons.require_main()
     postgres.check_reachable()
     known = read_known(KNOWN.read_text(encoding="utf-8"))
@@ -45,8 +54,8 @@ def core_tests(without: bool = False) -> int:
     logs = new_log_folder("core-tests")
     with postgres.serving("test") as server:
         odoo = odoo_command.on(workshop, server, "test", ours=not without)
-        report = _run(odoo, logs / "odoo.log", without)
-    return _tell(report, known, without, start, logs)
+        report = _run(odoo, modules, logs / "odoo.log", without)
+    return _tell(report, modules, known, without, start, logs)
 
 
 def read_known(text: str) -> dict[str, str]:
@@ -90,15 +99,15 @@ def judge(report: RunReport, known: dict[str, str], without: bool) -> Verdict:
     )
 
 
-def _run(odoo: OdooCommand, log: Path, without: bool) -> RunReport:
-    """Install the add-on on a copy of the template, and run the tests when all is loaded."""
-    base = sorted({*MODULES, *addons.foreign_depends([addons.MAIN])} - {"base"})
+def _run(odoo: OdooCommand, modules: list[str], log: Path, without: bool) -> RunReport:
+    """Install the add-on on a copy of the template, and run the tests of `modules` when all is loaded."""
+    base = sorted({*modules, *addons.foreign_depends([addons.MAIN])} - {"base"})
     with templates.copy_of(odoo, base) as database:
-        args = ["-d", database, f"--test-tags={','.join(f'/{name}' for name in MODULES)}"]
+        args = ["-d", database, f"--test-tags={','.join(f'/{name}' for name in modules)}"]
         args += [] if without else ["-i", addons.MAIN]
         args += ["--stop-after-init", f"--http-port={free_port()}", "--max-cron-threads=0"]
         say(f"  running; the log is {log}")
-        odoo.log(args, log, runner=_RUNNER, CORE_TESTS_OF=",".join(MODULES))
+        odoo.log(args, log, runner=_RUNNER, CORE_TESTS_OF=",".join(modules))
     text = log.read_text(encoding="utf-8", errors="replace")
     if NO_SPACE in text:
         raise disk_full(DEV)
@@ -109,14 +118,21 @@ def _run(odoo: OdooCommand, log: Path, without: bool) -> RunReport:
     return report
 
 
-def _tell(report: RunReport, known: dict[str, str], without: bool, start: float, logs: Path) -> int:
+def _tell(
+    report: RunReport,
+    modules: list[str],
+    known: dict[str, str],
+    without: bool,
+    start: float,
+    logs: Path,
+) -> int:
     """Print what came of it, and return the status for the shell."""
     verdict = judge(report, known, without)
     for test in report.failed:
         if test.name in verdict.new:
             say(f"\n--- {test.name}\n" + "\n".join(test.failures))
     say()
-    for module in MODULES:
+    for module in modules:
         mine = [test for test in report.tests if test.module == module]
         skipped = sum(test.skipped is not None for test in mine)
         failed = sum(bool(test.failures) for test in mine)

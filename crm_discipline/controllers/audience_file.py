@@ -2,11 +2,14 @@
 
 import csv
 import io
+from tempfile import TemporaryFile
 
+from werkzeug.exceptions import BadRequest
+from werkzeug.wsgi import wrap_file
 from xlsxwriter import Workbook
 
 from odoo import http
-from odoo.exceptions import AccessError, MissingError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import content_disposition, request
 
 _TYPES = {
@@ -28,33 +31,41 @@ class AudienceFileController(http.Controller):
         audience = request.env["crm.audience"].browse(audience_id).exists()
         if kind not in _TYPES or not audience:
             raise request.not_found()
+        # (in a file: a long list has no place in the server's memory)
+        content = TemporaryFile()  # noqa: SIM115 -- the answer closes it
         try:
-            rows = list(audience._read_file_rows())
+            audience._check_fits(kind)
+            getattr(self, f"_write_{kind}")(audience._read_file_rows(), content)
         except (AccessError, MissingError) as error:
             raise request.not_found() from error
-        content = self._write_csv(rows) if kind == "csv" else self._write_xlsx(rows)
-        return request.make_response(
-            content,
+        except UserError as error:
+            raise BadRequest(str(error)) from error
+        size = content.tell()
+        content.seek(0)
+        response = request.make_response(
+            wrap_file(request.httprequest.environ, content),
             headers=[
                 ("Content-Type", _TYPES[kind]),
+                ("Content-Length", str(size)),
                 ("Content-Disposition", content_disposition(f"{audience.name}.{kind}")),
                 ("X-Content-Type-Options", "nosniff"),
             ],
         )
+        response.direct_passthrough = True
+        return response
 
     @staticmethod
-    def _write_csv(rows):
-        text = io.StringIO(newline="")
-        csv.writer(text).writerows(rows)
+    def _write_csv(rows, content):
         # (the mark lets a spreadsheet see that it is UTF-8)
-        return text.getvalue().encode("utf-8-sig")
+        text = io.TextIOWrapper(content, encoding="utf-8-sig", newline="", write_through=True)
+        csv.writer(text).writerows(rows)
+        text.detach()
 
     @staticmethod
-    def _write_xlsx(rows):
-        stream = io.BytesIO()
-        with Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as book:
+    def _write_xlsx(rows, content):
+        with Workbook(content, {"constant_memory": True, "strings_to_formulas": False}) as book:
             sheet = book.add_worksheet()
             for number, row in enumerate(rows):
                 for column, value in enumerate(row):
                     sheet.write_string(number, column, value)
-        return stream.getvalue()
+        content.seek(0, io.SEEK_END)

@@ -70,6 +70,7 @@ from . import crm_audience_member
 from . import res_partner_audience
 from . import crm_audience_fix
 from . import crm_audience_send
+from . import crm_audience_retry
 from . import crm_audience_opt_out
 from . import crm_audience_file
 from . import res_company_audience

@@ -70,6 +70,9 @@ class CrmAudience(models.Model):
     reachable_count = fields.Integer("Reachable", compute="_compute_figures")
     unreachable_count = fields.Integer("Not Reachable", compute="_compute_figures")
     figures = fields.Json(compute="_compute_figures")
+    ready_filters = fields.Json(
+        compute="_compute_ready_filters", groups="crm_discipline.group_supervisor"
+    )
 
     # ------------------------------------------------------------
     # CONSTRAINTS
@@ -158,6 +161,7 @@ class CrmAudience(models.Model):
         :raise AudienceError: where the database can't decide the domain
         """
         try:
+            self.env.flush_query(query)
             with self.env.cr.savepoint(flush=False), mute_logger("odoo.sql_db"):
                 self.env.cr.execute(query)
                 return self.env.cr.fetchall() if self.env.cr.description else []
@@ -173,6 +177,41 @@ class CrmAudience(models.Model):
         query.limit = most + 1
         [(count,)] = self._run(SQL("SELECT count(*) FROM (%s) AS found", query.select()))
         return count
+
+    @api.depends("company_id")
+    def _compute_ready_filters(self):
+        """Say what campaigns choose clients by most often; what has no value yet is completed in the
+        editor.
+        """
+        for audience in self:
+            audience.ready_filters = [
+                {"name": name, "label": label, "domain": repr([condition])}
+                for name, label, condition in audience._get_ready_filters()
+            ]
+
+    def _get_ready_filters(self):
+        """Return the conditions that are offered ready: ``[(name, label, condition)]``."""
+        country = (self.company_id or self.env.company).sudo().country_id
+        has_regions = self.env["res.country.state"].search_count(
+            [("country_id", "=", country.id)], limit=1
+        )
+        # where Odoo knows no regions of the country, its postcodes tell them
+        region = ("state_id", "in", []) if has_regions else ("zip", "=ilike", "%")
+        conditions = {
+            "bought": ("has_bought", "=", True),
+            "met": ("met_lately", "=", True),
+            "tag": ("category_id", "in", []),
+            "region": region,
+            "salesperson": ("user_id", "in", []),
+        }
+        labels = {
+            "bought": self.env._("Bought before"),
+            "met": self.env._("Met in the last half year"),
+            "tag": self.env._("By tag"),
+            "region": self.env._("By region"),
+            "salesperson": self.env._("By salesperson"),
+        }
+        return [(name, labels[name], condition) for name, condition in conditions.items()]
 
     # ------------------------------------------------------------
     # FIGURES

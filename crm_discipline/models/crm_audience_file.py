@@ -1,7 +1,7 @@
 """An audience as a file, for a printing house or another mailer."""
 
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 COLUMNS = (
@@ -9,6 +9,8 @@ COLUMNS = (
 )  # fmt: skip
 # As many clients are read at a time.
 _CHUNK = 2_000
+# As many clients go into a spreadsheet, below the heading.
+SHEET_ROWS = 2**20 - 1
 # What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,11 +40,35 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
     def _get_file_action(self, kind):
         self.ensure_one()
         self._check_may_export()
+        self.check_access("read")
+        self._check_fits(kind)
         return {
             "type": "ir.actions.act_url",
             "url": f"/crm_discipline/audience/{self.id}/{kind}",
             "target": "download",
         }
+
+    def _get_file_domain(self):
+        return (
+            Domain("audience_id", "=", self.id)
+            & Domain("reach_state", "not in", ("opted_out", "archived", "duplicate"))
+            & Domain("is_opted_out", "!=", True)
+        )
+
+    def _check_fits(self, kind):
+        """Refuse a file that would end in the middle.
+
+        :raise UserError: where a spreadsheet has no place for so many
+        """
+        if kind == "xlsx":
+            members = self.env["crm.audience.member"]
+            if members.search_count(self._get_file_domain(), limit=SHEET_ROWS + 1) > SHEET_ROWS:
+                raise UserError(
+                    self.env._(
+                        "A spreadsheet has place for %(count)s clients. Take the CSV file.",
+                        count=SHEET_ROWS,
+                    )
+                )
 
     def _read_file_rows(self):
         """Yield the heading and then a list of values for each client, logged as an export.
@@ -53,12 +79,7 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         self.ensure_one()
         self._check_may_export()
         self.check_access("read")
-        members = self.env["crm.audience.member"].search(
-            Domain("audience_id", "=", self.id)
-            & Domain("reach_state", "not in", ("opted_out", "archived", "duplicate"))
-            & Domain("is_opted_out", "!=", True),
-            order="id",
-        )
+        members = self.env["crm.audience.member"].search(self._get_file_domain(), order="id")
         partners = members.partner_id._filtered_access("read")
         partners._log_clients_read("export")
         labels = partners._fields

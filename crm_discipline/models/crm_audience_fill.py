@@ -42,13 +42,20 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
             audience._start_filling()
         return True
 
-    def _start_filling(self):
-        """Fill the list at once, or let the job do it where it is long."""
+    def _start_filling(self, at_once_only=False):
+        """Fill the list at once, or let the job do it where it is long.
+
+        :param at_once_only: leave a long list as it is
+        :return: whether the list is up to date now
+        :raise UserError: where the clients can't be chosen
+        """
         self.ensure_one()
         try:
             size = self._probe_clients(most=AT_ONCE)
         except AudienceError as error:
             raise UserError(error.reason) from error
+        if at_once_only and size > AT_ONCE:
+            return False
         audience = self.sudo()
         audience.write({"is_filling": True, "fill_from": 0, "progress": 0, "problem": False})
         if size <= AT_ONCE:
@@ -56,6 +63,7 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
             audience._finish_filling()
         else:
             self.env.ref("crm_discipline.ir_cron_audience").sudo()._trigger()
+        return size <= AT_ONCE
 
     def _fill_range(self, low, high):
         """Bring the list up to date for the clients of a range of ids."""

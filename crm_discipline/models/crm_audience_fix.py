@@ -5,12 +5,18 @@ audience that needs the same client makes no second task; what it needs is added
 when the number or the address is good, or when the client wants to be left alone.
 """
 
+import logging
+
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools import audience_reach
 from .crm_data_request import OPEN
+
+_logger = logging.getLogger(__name__)
 
 # As many tasks are made in the request; more of them by the scheduled job.
 FIX_AT_ONCE = 200
@@ -46,15 +52,37 @@ class CrmWantedData(models.AbstractModel):
             and (not self.wants_either or any(settled))
         )
 
+    # the field that holds until when it is wanted
+    _wanted_until_field = None
+
+    def _want(self, wanted, until):
+        """Let an open task be for what another audience needs, too, and until the earlier day."""
+        self.ensure_one()
+        values = {fname: True for fname in wanted if not self[fname]}
+        known = self[self._wanted_until_field]
+        if not known or until < known:
+            values[self._wanted_until_field] = until
+        if values:
+            self.write(values)
+
 
 class MailActivity(models.Model):
     _name = "mail.activity"
     _inherit = ["mail.activity", "crm.wanted.data"]
 
+    _wanted_until_field = "date_deadline"
+
 
 class CrmDataRequest(models.Model):
     _name = "crm.data.request"
     _inherit = ["crm.data.request", "crm.wanted.data"]
+
+    _wanted_until_field = "wanted_until"
+
+    wanted_for = fields.Char(
+        "Campaign", readonly=True, copy=False, help="The audience that could not reach the client."
+    )
+    wanted_until = fields.Date(readonly=True, copy=False)
 
 
 class ResPartner(models.Model):
@@ -209,13 +237,14 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
             model = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
             prepare = self._prepare_fix_activity_vals
         wanted = model._get_wanted(self.channel)
+        until = fields.Date.add(self.company_id._get_plan_today(), days=self.fix_days)
         to_create = []
         for partner in partners:
             task = open_tasks.get(partner.id)
             if not task:
-                to_create.append({**prepare(partner), **wanted})
-            elif not all(task[fname] for fname in wanted):
-                task.write(wanted)
+                to_create.append({**prepare(partner), **wanted, model._wanted_until_field: until})
+            else:
+                task._want(wanted, until)
         model.create(to_create)
         partners.filtered(lambda partner: not partner.is_data_wanted).is_data_wanted = True
         members.write({"is_fix_asked": True})
@@ -249,14 +278,12 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
     def _prepare_fix_activity_vals(self, partner):
         fixer = self._get_fixer(partner)
         words = self.with_context(lang=fixer.lang).env
-        today = self.company_id._get_plan_today()
         return {
             "res_model_id": self.env["ir.model"]._get_id("res.partner"),
             "res_id": partner.id,
             "activity_type_id": self.env.ref(_TYPE).id,
             "summary": self._get_fix_summary(partner, words),
             "note": words._("“%(audience)s” could not reach this client.", audience=self.name),
-            "date_deadline": fields.Date.add(today, days=self.fix_days),
             "user_id": fixer.id,
         }
 
@@ -265,6 +292,7 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         return {
             "kind": "correct",
             "partner_id": partner.id,
+            "wanted_for": self.name,
             "requested_by_id": self.user_id.id,
             "company_id": self.company_id.id,
             "note": "\n".join(
@@ -334,26 +362,41 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
                 return
 
     def _work_on(self):
-        """Do the next batch. Return whether there is more; what fails stops, and says why."""
+        """Do the next batch. Return whether there is more to do now; what fails stops, and says why.
+
+        What nobody foresaw stops this audience alone, and the others go on; what other transactions are
+        in the way of (psycopg2.OperationalError) is tried again.
+        """
         self.ensure_one()
-        for fname, method in self._get_steps():
-            if not self[fname]:
-                continue
-            try:
-                with self.env.cr.savepoint():
-                    getattr(self, method)()
-            except (UserError, ValueError) as error:
-                self.invalidate_recordset()
-                self.write(
-                    {
-                        **{name: False for name, _step in self._get_steps()},
-                        "problem": getattr(error, "reason", None) or str(error),
-                        "progress": 0,
-                    }
-                )
-                return False
-            break
-        return any(self[fname] for fname, _step in self._get_steps())
+        fname, method = next((step for step in self._get_steps() if self[step[0]]), (None, None))
+        if not fname:
+            return False
+        try:
+            with self.env.cr.savepoint():
+                more = getattr(self, method)()
+        except psycopg2.OperationalError:
+            raise
+        except (UserError, ValueError) as error:
+            self._stop_working(getattr(error, "reason", None) or str(error))
+            return False
+        except Exception:  # pylint: disable=broad-except
+            _logger.exception("The audience %s stopped: %s failed", self.id, method)
+            self._stop_working(
+                self.env._("An error happened that nobody foresaw. The server's log says which.")
+            )
+            return False
+        return more or (not self[fname] and any(self[name] for name, _method in self._get_steps()))
+
+    def _stop_working(self, reason):
+        """Stop all that goes on in batches, and say why; what was done in batches before stays."""
+        self.invalidate_recordset()
+        self.write(
+            {
+                **{fname: False for fname, _method in self._get_steps()},
+                "problem": reason,
+                "progress": 0,
+            }
+        )
 
     def _announce(self):
         """Tell the responsible person's screens that something changed."""

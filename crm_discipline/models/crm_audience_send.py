@@ -69,6 +69,7 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         [("email", "E-mail"), ("call", "Calls")], readonly=True, copy=False
     )
     sender_id = fields.Many2one("res.users", readonly=True, copy=False)
+    send_from = fields.Integer(readonly=True, copy=False, help="The client who was reached last.")
     mail_subject = fields.Char("Subject", readonly=True)
     mail_body = fields.Html(
         "Message", readonly=True, sanitize_style=True, sanitize_overridable=False
@@ -134,8 +135,11 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         self.ensure_one()
         self._check_supervisor()
         self._check_ready_to_send(way)
+        self._check_sender(way, self.env.user)
+        # (a long list is brought up to date when it is sent, not while the message is written)
+        is_fresh = self._start_filling(at_once_only=True)
         self._prepare_to_send(way)
-        if not self.is_filling and not self._count_to_send_sudo(way):
+        if is_fresh and not self._count_to_send_sudo(way):
             raise UserError(
                 self.env._("Nobody is left who can be reached and was not reached yet.")
             )
@@ -159,13 +163,21 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
             return {}
         return {"default_subject": self.mail_subject or self.name, "default_body": self.mail_body}
 
-    def _prepare_to_send(self, way, refresh=True):
-        """Bring the list up to date before it is sent to.
+    def _prepare_to_send(self, way):
+        """Say of those on the list what a way to send must know; the list itself is up to date."""
 
-        :param refresh: whether its clients are chosen anew, too
+    def _check_sender(self, way, user):
+        """Refuse a mail that nobody could answer, and that no mail server takes.
+
+        :raise UserError: where the sender has no e-mail
         """
-        if refresh:
-            self._start_filling()
+        if way == "email" and not user.sudo().partner_id.email_normalized:
+            raise UserError(
+                self.env._(
+                    "%(user)s has no e-mail to send from. Enter it in the preferences first.",
+                    user=user.sudo().name,
+                )
+            )
 
     def _check_ready_to_send(self, way):
         if self.channel not in ("any", self._get_way_channel(way)):
@@ -190,9 +202,11 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         self.ensure_one()
         self._check_supervisor()
         self._check_ready_to_send(way)
+        self._check_sender(way, self.env.user)
+        self._start_filling()
         self._prepare_to_send(way)
         audience = self.sudo()
-        if not audience.is_filling and not audience._count_to_send_sudo(way):
+        if not audience._must_wait_to_send() and not audience._count_to_send_sudo(way):
             raise UserError(
                 self.env._("Nobody is left who can be reached and was not reached yet.")
             )
@@ -203,16 +217,23 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
                 "is_sending": True,
                 "sending_way": way,
                 "sender_id": self.env.uid,
+                "send_from": 0,
                 "progress": 0,
                 "problem": False,
                 "sent_on": audience.sent_on or fields.Datetime.now(),
             }
         )
-        if not audience.is_filling and audience._count_to_send_sudo(way) <= SEND_AT_ONCE:
+        if not audience._must_wait_to_send() and (
+            audience._count_to_send_sudo(way) <= SEND_AT_ONCE
+        ):
             while audience._send_next_batch():
                 pass
         else:
             self.env.ref("crm_discipline.ir_cron_audience").sudo()._trigger()
+
+    def _must_wait_to_send(self):
+        """Tell whether something is to be done by the job before anything is sent."""
+        return self.is_filling
 
     def _make_campaign(self):
         """Give the audience a campaign of Odoo's, under which results are found everywhere."""
@@ -223,22 +244,62 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
             )
 
     def _send_next_batch(self):
-        """Send to some of many. Return whether there are more."""
+        """Send to some of many, in the order of the clients. Return whether there is more to do now.
+
+        At the end it is begun anew, with those who became reachable meanwhile or whom somebody was just
+        changing, until nobody is left.
+        """
         self.ensure_one()
-        members = self.env["crm.audience.member"]
-        domain = self._get_to_send_domain(self.sending_way)
+        self._check_sender(self.sending_way, self.sender_id)
+        begun_at = self.send_from
+        found = self._find_to_send(begun_at)
         # nobody else may send to them meanwhile
-        batch = members.search(domain, limit=SEND_BATCH, order="id").try_lock_for_update()
+        batch = found.try_lock_for_update()
         if batch:
             self._get_sender(self.sending_way)(batch)
             self.env.flush_all()
-        left = members.search_count(domain)
-        reached = members.search_count([("audience_id", "=", self.id), ("sent_on", "!=", False)])
-        self.progress = 100 * reached // ((reached + left) or 1)
-        if not left or not batch:
-            self.write({"is_sending": False, "progress": 0})
-            self._note_missed()
-        return bool(left and batch)
+        if len(found) == SEND_BATCH:
+            last = found[-1:].partner_id.id
+            self.write({"send_from": last, "progress": self._get_sending_progress(last)})
+            return True
+        self.send_from = 0
+        if begun_at:
+            return True
+        if found - batch:
+            # somebody is just changing the last of them: they are looked at again in a moment
+            self.env.ref("crm_discipline.ir_cron_audience").sudo()._trigger(
+                fields.Datetime.add(fields.Datetime.now(), minutes=1)
+            )
+            return False
+        self.write({"is_sending": False, "progress": 0})
+        self._note_missed()
+        return False
+
+    def _find_to_send(self, after):
+        """Return some of those who are reached next, in the order of the clients.
+
+        :param after: the id of a client; only who comes later
+        """
+        members = self.env["crm.audience.member"]
+        query = members._search(
+            self._get_to_send_domain(self.sending_way) & Domain("partner_id.id", ">", after)
+        )
+        query.order = SQL.identifier(members._table, "partner_id")
+        query.limit = SEND_BATCH
+        return members.browse(query.get_result_ids())
+
+    def _get_sending_progress(self, reached):
+        """Return how many percent of the clients there are up to one of them, by their ids."""
+        [(first, last)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT min(partner_id), max(partner_id) FROM crm_audience_member
+                 WHERE audience_id = %s
+                """,
+                self.id,
+            )
+        )
+        return min(99, 100 * (reached - first) // ((last - first) or 1))
 
     def _get_sender(self, way):
         """Return what sends to some members in a way, and marks them."""

@@ -1,7 +1,8 @@
 """What came of audiences: a row for each client of one that was sent.
 
 Delivered is what the mail server took and nobody sent back, and a planned call in which the client was
-spoken to. Meetings and deals count that came within the days that the company says.
+spoken to. Meetings and deals count that came within the days that the company says. Whether somebody
+answered is empty, not zero, where the way it was sent has no way back.
 """
 
 from odoo import api, fields, models
@@ -17,9 +18,13 @@ FIGURES = ("reached", "delivered", "bounced", "answered", "meetings", "deals")
 class CrmAudienceReport(models.Model):
     _name = "crm.audience.report"
     _description = "Results of Audiences"
+    _inherit = ["crm.client.read.mixin"]
     _auto = False
     _order = "sent_on DESC, id DESC"
     _rec_name = "partner_id"
+
+    _client_data_fields = frozenset({"partner_id", "display_name"})
+
     _depends = {
         "crm.audience.member": ["audience_id", "partner_id", "user_id", "sent_on", "missed_reason"],
         "calendar.event": ["client_id", "meeting_status", "create_date"],
@@ -42,7 +47,14 @@ class CrmAudienceReport(models.Model):
     clients = fields.Integer(readonly=True, help="All for whom it was meant when it was sent.")
     reached = fields.Integer(readonly=True, help="To whom it was sent, or a call was planned.")
     delivered = fields.Integer(readonly=True)
-    bounced = fields.Integer("Came Back", readonly=True)
+    bounced = fields.Integer(
+        "Came Back", readonly=True, help="What the mail server or the receiver's refused, too."
+    )
+    answerable = fields.Integer(
+        "Could Answer",
+        readonly=True,
+        help="To whom it was sent in a way that tells when they answer; an SMS does not.",
+    )
     answered = fields.Integer(readonly=True, help="Who wrote back, or was spoken to.")
     meetings = fields.Integer(readonly=True, help="Meetings arranged with them afterwards.")
     deals = fields.Integer(readonly=True, help="Deals won with them afterwards.")
@@ -52,14 +64,15 @@ class CrmAudienceReport(models.Model):
     def _get_delivery_sql(self):
         """Return how it is known what became of what was sent to a ``member``.
 
-        :return: ``{"joins", "delivered", "bounced", "answered"}``: joins to the query of the report, and
-            expressions that are 1 or 0
+        :return: ``{"joins", "delivered", "bounced", "answerable", "answered"}``: joins to the query of
+            the report, and expressions that are 1 or 0; ``answerable`` whether the way it was sent tells
+            of answers
         """
         return {
             "joins": SQL(
                 """
          LEFT JOIN LATERAL (
-                       SELECT notification_status AS status
+                       SELECT notification_status AS status, notification_type AS type
                          FROM mail_notification
                         WHERE mail_message_id = member.mail_message_id
                           AND res_partner_id = member.partner_id
@@ -91,6 +104,7 @@ class CrmAudienceReport(models.Model):
             "bounced": SQL(
                 "COALESCE((mail.status IN ('bounce', 'exception', 'canceled'))::int, 0)"
             ),
+            "answerable": SQL("1"),
             "answered": SQL("GREATEST(answer.answered, talk.spoken)"),
         }
 
@@ -110,6 +124,18 @@ class CrmAudienceReport(models.Model):
                 outcomes,
                 parts[figure],
             )
+        # (what a module would have been told later nobody is told)
+        parts["answerable"] = SQL(
+            "CASE WHEN member.sent_on IS NULL THEN 0"
+            " WHEN member.kept_outcome IS NOT NULL THEN (member.kept_outcome = 'answered')::int"
+            " ELSE %s END",
+            parts["answerable"],
+        )
+        parts["answered"] = SQL(
+            "CASE WHEN member.sent_on IS NULL OR %(can)s = 1 OR %(did)s = 1 THEN %(did)s END",
+            can=parts["answerable"],
+            did=parts["answered"],
+        )
         return parts
 
     @property
@@ -127,6 +153,7 @@ class CrmAudienceReport(models.Model):
                    (member.sent_on IS NOT NULL)::int AS reached,
                    %(delivered)s AS delivered,
                    %(bounced)s AS bounced,
+                   %(answerable)s AS answerable,
                    %(answered)s AS answered,
                    met.meetings,
                    won.deals,
@@ -160,6 +187,17 @@ class CrmAudienceReport(models.Model):
             **self._get_outcome_sql(),
         )
 
+    # ------------------------------------------------------------
+    # READING
+    # ------------------------------------------------------------
+
+    def _get_clients_read(self):
+        return self.sudo().partner_id.ids
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        self.env["crm.audience"]._check_may_export()
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
 
 # what came of an audience is read from the report
 class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inherited
@@ -173,11 +211,11 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         rows = self.env["crm.audience.report"]._read_group(
             [("audience_id", "in", self._origin.ids)],
             ["audience_id", "user_id"],
-            ["clients:sum", *(f"{name}:sum" for name in FIGURES)],
+            ["answerable:sum", "clients:sum", *(f"{name}:sum" for name in FIGURES)],
         )
         found = {}
         for audience, user, *sums in rows:
-            found.setdefault(audience.id, []).append((user, sums))
+            found.setdefault(audience.id, []).append((user, [count or 0 for count in sums]))
         labels = self.env["crm.audience.report"]._fields
         names = ("clients", *FIGURES)
         columns = [
@@ -185,16 +223,19 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         ]
         for audience in self:
             lines = sorted(
-                found.get(audience._origin.id, []), key=lambda line: (-line[1][1], line[0].id)
+                found.get(audience._origin.id, []), key=lambda line: (-line[1][2], line[0].id)
             )
+            totals = [sum(column) for column in zip(*(sums for _user, sums in lines), strict=True)]
             audience.results = {
                 "columns": columns,
-                "totals": [sum(sums[place] for _user, sums in lines) for place in range(len(names))],
+                "answerable": totals[0],
+                "totals": totals[1:],
                 "salespeople": [
                     {
                         "id": user.id or False,
                         "name": user.sudo().name or self.env._("No salesperson"),
-                        "figures": sums,
+                        "answerable": sums[0],
+                        "figures": sums[1:],
                     }
                     for user, sums in lines
                 ],

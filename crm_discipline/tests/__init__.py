@@ -68,6 +68,7 @@ from . import test_crm_audience
 from . import test_crm_audience_fix
 from . import test_crm_consent
 from . import test_audience_http
+from . import test_audience_rights
 from . import test_crm_audience_send
 from . import test_audience_tours
 from . import test_crm_audience_properties

@@ -2,12 +2,16 @@
 
 import csv
 import io
+from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from openpyxl import load_workbook
+
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tests.test_cursor import TestCursor
 from odoo.tools.misc import Callbacks
 
+from ..models import crm_audience_file
 from .audience_common import SendCase
 
 
@@ -61,7 +65,17 @@ class TestAudienceHttp(HttpCase, SendCase):
         )
         self.assertEqual(logged.client_count, len(left))
         spreadsheet = self.fetch("xlsx", self.supervisor)
-        self.assertEqual(spreadsheet.content[:2], b"PK")
+        sheet = load_workbook(io.BytesIO(spreadsheet.content)).active
+        self.assertEqual([[cell.value or "" for cell in row] for row in sheet.iter_rows()], rows)
+
+    def test_a_spreadsheet_that_would_end_in_the_middle(self):
+        with patch.object(crm_audience_file, "SHEET_ROWS", 4):
+            with self.assertRaisesRegex(UserError, "place for 4 clients"):
+                self.audience.action_export_xlsx()
+            answer = self.fetch("xlsx", self.supervisor)
+            self.assertEqual(answer.status_code, 400)
+            self.assertIn("Take the CSV file", answer.text)
+            self.assertEqual(self.fetch("csv", self.supervisor).status_code, 200)
 
     def test_the_file_is_among_the_actions(self):
         for kind in ("csv", "xlsx"):

@@ -1,10 +1,11 @@
 """Who an audience is of, who of them can be reached, and the list that follows the clients."""
 
+from ast import literal_eval
 from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
@@ -111,6 +112,58 @@ class TestAudience(AudienceCase):
             chosen(f"[('user_id', '=', {self.colleague.id}), ('has_bought', '=', False)]"),
             self.invalid | self.wrong,
         )
+
+    def test_the_filters_that_are_offered(self):
+        def offered(audience):
+            """Return ``{name: domain}`` of what the buttons add."""
+            audience = audience.with_user(self.supervisor)
+            return {one["name"]: literal_eval(one["domain"]) for one in audience.ready_filters}
+
+        def chosen(condition):
+            domain = repr([condition, ("category_id", "in", self.tag.ids)])
+            return self.create_audience(domain=domain).member_ids.partner_id
+
+        self.assertEqual(
+            list(offered(self.create_audience())),
+            ["bought", "met", "tag", "region", "salesperson"],
+        )
+        # each can be counted as it is added, and chooses by what is entered then
+        for name, conditions in offered(self.create_audience()).items():
+            with self.subTest(filter=name):
+                self.create_audience(domain=repr(conditions))
+        [(fname, operator, _empty)] = offered(self.create_audience())["salesperson"]
+        self.assertEqual(
+            chosen((fname, operator, self.colleague.ids)), self.second | self.invalid | self.wrong
+        )
+        [(fname, operator, _empty)] = offered(self.create_audience())["tag"]
+        self.assertEqual(chosen((fname, operator, self.tag.ids)), self.clients)
+
+    def test_a_region_is_a_state_or_a_postcode(self):
+        def region():
+            filters = self.create_audience().ready_filters
+            [condition] = literal_eval(
+                next(one["domain"] for one in filters if one["name"] == "region")
+            )
+            return condition
+
+        def chosen(condition):
+            return self.create_audience(domain=repr([condition])).member_ids.partner_id
+
+        # Odoo knows no regions of Czechia
+        self.good.zip, self.second.zip = "602 00", "110 00"
+        self.assertEqual(region(), ("zip", "=ilike", "%"))
+        self.assertEqual(chosen(("zip", "=ilike", "6%")) & self.clients, self.good)
+        states = self.env["res.country.state"]
+        moravia, bohemia = states.create(
+            [
+                {"name": name, "code": name[:3], "country_id": self.env.company.country_id.id}
+                for name in ("Moravia", "Bohemia")
+            ]
+        )
+        self.assertEqual(region(), ("state_id", "in", []))
+        self.assertFalse(chosen(region()), "Nobody, until a region is chosen.")
+        self.good.state_id, self.second.state_id = moravia, bohemia
+        self.assertEqual(chosen(("state_id", "in", moravia.ids)), self.good)
 
     def test_colleagues_and_addresses_are_no_clients(self):
         address = self.env["res.partner"].create(
@@ -250,6 +303,27 @@ class TestAudience(AudienceCase):
         self.assertTrue(form.figures["problem"])
         self.assertEqual(form.total_count, 0)
 
+    def test_a_domain_that_fails_later_is_told_and_nothing_is_lost(self):
+        audience = self.create_audience()
+        before = self.states(audience)
+        self.env.cr.execute(
+            "UPDATE crm_audience SET domain = %s WHERE id = %s",
+            ["[('field_of_a_removed_module', '=', 1)]", audience.id],
+        )
+        self.env.invalidate_all()
+        for refused in (audience.action_refresh, audience.action_send):
+            with self.assertRaisesRegex(UserError, "can't be chosen.*field_of_a_removed_module"):
+                refused()
+        self.env.invalidate_all()
+        self.assertEqual(self.states(audience), before)
+        self.assertFalse(audience.is_filling)
+        # the form still opens, with the list that there is, and can be put right
+        form = Form(audience)
+        self.assertEqual((form.total_count, form.reachable_count), (8, 3))
+        form.domain = self.prepare_audience()["domain"]
+        form.save()
+        self.assertEqual(self.states(audience), before)
+
     def test_nobody(self):
         audience = self.create_audience(domain="[('id', '=', 0)]")
         self.assertEqual((audience.total_count, audience.unreachable_count), (0, 0))
@@ -273,6 +347,89 @@ class TestAudience(AudienceCase):
             self.env["crm.audience"]._cron_work()
         self.assertFalse(audience.is_filling)
         self.assertIn("no_such_field", audience.problem)
+
+    def test_a_long_list_that_is_stopped_in_the_middle_goes_on(self):
+        expected = self.states(self.create_audience())
+        with (
+            patch.object(crm_audience_fill, "AT_ONCE", 3),
+            patch.object(crm_audience_fill, "BATCH", 2),
+            patch.object(self.env.cr, "commit", self.env.cr.flush),
+        ):
+            audience = self.create_audience()
+            # the job's time is over after one batch
+            with patch.object(self.env.registry["ir.cron"], "_commit_progress", return_value=0):
+                self.env["crm.audience"]._cron_work()
+            self.assertTrue(audience.is_filling)
+            begun, first = len(audience.member_ids), audience.fill_from
+            self.assertTrue(first)
+            # the server dies in the middle of a batch
+            with (
+                patch.object(
+                    self.env.registry["crm.audience"], "_fill_range", side_effect=SystemExit
+                ),
+                self.assertRaises(SystemExit),
+            ):
+                self.env["crm.audience"]._cron_work()
+            self.env.invalidate_all()
+            self.assertEqual((audience.fill_from, len(audience.member_ids)), (first, begun))
+            progress = []
+            with patch.object(
+                self.env.registry["crm.audience"],
+                "_announce",
+                lambda one: progress.append((one.progress, one.is_filling)),
+            ):
+                self.env["crm.audience"]._cron_work()
+        self.assertEqual(self.states(audience), expected)
+        self.assertGreater(len(progress), 1)
+        self.assertEqual(progress, sorted(progress[:-1]) + [(0, False)], "It is shown as it grows.")
+
+    def test_nothing_is_sent_while_a_long_list_is_filled(self):
+        with patch.object(crm_audience_fill, "AT_ONCE", 3):
+            audience = self.create_audience()
+            wizard = (
+                self.env["crm.audience.send"]
+                .with_user(self.supervisor)
+                .create(
+                    {"audience_id": audience.id, "way": "email", "subject": "S", "body": "<p>B</p>"}
+                )
+            )
+            for refused in (
+                audience.action_send,
+                wizard.action_confirm,
+                audience.action_request_fixes,
+            ):
+                with self.assertRaisesRegex(UserError, "still being filled. Wait until it is done"):
+                    refused()
+        self.assertFalse(audience.is_sending)
+
+    def test_writing_the_message_fills_no_long_list(self):
+        audience = self.create_audience()
+        with patch.object(crm_audience_fill, "AT_ONCE", 3):
+            action = audience.action_send()
+            self.assertEqual(action["res_model"], "crm.audience.send")
+            self.assertFalse(audience.is_filling)
+
+    def test_what_nobody_foresaw_stops_one_audience_only(self):
+        expected = self.states(self.create_audience())
+        with patch.object(crm_audience_fill, "AT_ONCE", 3):
+            broken, sound = self.create_audience(), self.create_audience()
+        fill = self.env.registry["crm.audience"]._fill_range
+
+        def fail(audience, *args):
+            if audience == broken:
+                raise KeyError("nobody foresaw this")
+            return fill(audience, *args)
+
+        with (
+            patch.object(self.env.registry["crm.audience"], "_fill_range", fail),
+            patch.object(self.env.cr, "commit", self.env.cr.flush),
+            self.assertLogs("odoo.addons.crm_discipline.models.crm_audience_fix", "ERROR"),
+        ):
+            self.env["crm.audience"]._cron_work()
+        self.assertFalse(broken.is_filling)
+        self.assertIn("server's log", broken.problem)
+        self.assertEqual(self.states(sound), expected)
+        self.assertFalse(sound.problem)
 
     # ------------------------------------------------------------
     # CONTACTS THAT BECOME ONE
@@ -336,6 +493,12 @@ class TestAudience(AudienceCase):
             audience.action_request_fixes,
             lambda: members.write({"is_opted_out": True}),
             lambda: members.export_data(["partner_id/name"]),
+            lambda: (
+                self.env["crm.audience.report"]
+                .with_user(self.salesperson)
+                .browse(members.ids)
+                .export_data(["partner_id/name"])
+            ),
             audience.unlink,
         ):
             with self.assertRaises(AccessError):

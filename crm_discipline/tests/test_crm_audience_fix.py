@@ -61,7 +61,11 @@ class TestAudienceFix(AudienceCase):
         task = self.fixes(self.missing)
         self.assertEqual(len(task), 1)
         self.missing.phone = False
-        self.create_audience(channel="phone").action_request_fixes()
+        sooner = self.create_audience(channel="phone", fix_days=1)
+        sooner.action_request_fixes()
+        self.assertEqual(
+            task.date_deadline, fields.Date.add(sooner.company_id._get_plan_today(), days=1)
+        )
         self.assertEqual(self.fixes(self.missing), task)
         self.missing.email = "jan@example.com"
         self.assertTrue(task.active, "The phone is wanted, too.")
@@ -87,6 +91,18 @@ class TestAudienceFix(AudienceCase):
         self.assertEqual((request.kind, request.state), ("correct", "new"))
         self.assertEqual(request.requested_by_id, self.supervisor)
         self.assertIn("Spring sale", request.note)
+        today = audience.company_id._get_plan_today()
+        self.assertEqual(request.wanted_for, "Spring sale")
+        self.assertEqual(request.wanted_until, fields.Date.add(today, days=audience.fix_days))
+        # who needs it sooner gets it sooner; who needs it later changes nothing
+        for days, until in ((2, 2), (9, 2)):
+            self.create_audience(name="Soon", fix_days=days).action_request_fixes()
+            self.assertEqual(request.wanted_until, fields.Date.add(today, days=until))
+        desk = self.env["crm.data.request"].with_user(self.operator)
+        [group] = desk.formatted_read_group(
+            [("partner_id", "=", self.missing.id)], ["wanted_for"], ["__count"]
+        )
+        self.assertEqual(group["wanted_for"], "Spring sale")
         self.missing.with_user(self.operator).email = "jan@example.com"
         self.assertEqual(request.state, "done")
 

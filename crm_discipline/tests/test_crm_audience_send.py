@@ -5,8 +5,9 @@ from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
 
-from ..models import crm_audience_send
+from ..models import crm_audience_retry, crm_audience_send
 from .audience_common import SendCase
 
 
@@ -98,6 +99,159 @@ class TestAudienceSend(SendCase):
         self.assertEqual(audience.problem, "No mail server")
         self.assertFalse(audience.member_ids.filtered("sent_on"))
         self.assertFalse(self.env["mail.mail"].search([("id", ">", before)]))
+
+    def test_clients_who_go_and_become_one_between_two_batches(self):
+        audience = self.create_audience()
+        extra = self.good.copy({"email": "more@example.com"}) | self.good.copy(
+            {"email": "most@example.com"}
+        )
+        extra.category_id = self.tag
+        self.twin.category_id = False
+        audience.action_refresh()
+        with (
+            patch.object(crm_audience_send, "SEND_AT_ONCE", 0),
+            patch.object(crm_audience_send, "SEND_BATCH", 1),
+            patch.object(self.env.cr, "commit", self.env.cr.flush),
+        ):
+            self.send(audience)
+            before = self.env["mail.mail"].search([], limit=1, order="id DESC").id or 0
+            self.assertTrue(audience.sudo()._send_next_batch())
+            reached = audience.member_ids.filtered("sent_on").partner_id
+            waiting = audience.member_ids.filtered("is_reachable").partner_id - reached
+            self.assertEqual((len(reached), len(waiting)), (1, 4))
+            merged, archived, deleted, left = waiting
+            self.env["base.partner.merge.automatic.wizard"].create(
+                {
+                    "partner_ids": [Command.set((reached | merged).ids)],
+                    "dst_partner_id": merged.id,
+                }
+            ).action_merge()
+            archived.action_archive()
+            deleted.sudo().unlink()
+            self.env.invalidate_all()
+            self.env["crm.audience"]._cron_work()
+        self.assertFalse(audience.is_sending)
+        self.assertFalse(audience.problem)
+        mails = self.env["mail.mail"].search([("id", ">", before)])
+        self.assertEqual(len(mails), 2, "Who became one had it already.")
+        self.assertEqual(mails.recipient_ids, merged | left)
+        self.assertEqual(self.member(audience, archived).missed_reason, "archived")
+
+    def test_whom_somebody_is_just_changing_is_sent_to_a_little_later(self):
+        audience = self.create_audience()
+        nothing = self.env["crm.audience.member"]
+        job = self.env.ref("crm_discipline.ir_cron_audience")
+        triggers = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+        members = self.env.registry["crm.audience.member"]
+        with (
+            patch.object(crm_audience_send, "SEND_AT_ONCE", 0),
+            patch.object(self.env.cr, "commit", self.env.cr.flush),
+        ):
+            self.send(audience)
+            with patch.object(members, "try_lock_for_update", lambda self, **_kw: nothing):
+                self.env["crm.audience"]._cron_work()
+            self.assertTrue(audience.is_sending)
+            self.assertFalse(audience.problem)
+            after = self.env["ir.cron.trigger"].search_count([("cron_id", "=", job.id)])
+            self.assertGreater(after, triggers)
+            self.env["crm.audience"]._cron_work()
+        self.assertFalse(audience.is_sending)
+        self.assertEqual(len(audience.member_ids.filtered("sent_on")), 3)
+
+    def test_a_sender_without_an_email(self):
+        audience = self.create_audience()
+        self.supervisor.partner_id.email = False
+        with self.assertRaisesRegex(UserError, "no e-mail to send from"):
+            audience.action_send()
+        with self.assertRaisesRegex(UserError, "no e-mail to send from"):
+            audience._start_sending("email", mail_subject="S", mail_body="<p>B</p>")
+        self.assertFalse(audience.is_sending)
+        # who loses it while it waits
+        self.supervisor.partner_id.email = "overseer@example.com"
+        with (
+            patch.object(crm_audience_send, "SEND_AT_ONCE", 0),
+            patch.object(self.env.cr, "commit", self.env.cr.flush),
+        ):
+            self.send(audience)
+            self.supervisor.partner_id.email = "no address"
+            self.env["crm.audience"]._cron_work()
+        self.assertFalse(audience.is_sending)
+        self.assertIn("no e-mail to send from", audience.problem)
+        self.assertFalse(audience.member_ids.filtered("sent_on"))
+
+    # ------------------------------------------------------------
+    # WHAT WAS NOT TAKEN
+    # ------------------------------------------------------------
+
+    def refuse(self, audience):
+        """Send, and let the mail server be away when the queue sends."""
+        self.send(audience)
+        with (
+            self.mock_mail_gateway(mail_unlink_sent=False),
+            patch.object(
+                self.env.registry["ir.mail_server"], "_connect__", side_effect=OSError("refused")
+            ),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            self.mails.send()
+        self.env.invalidate_all()
+
+    def test_a_mail_server_that_refuses(self):
+        audience = self.create_audience()
+        self.refuse(audience)
+        self.assertEqual(audience.failed_count, 3)
+        self.assertIn("refused", audience.failed_reason)
+        figures = self.figures(audience)
+        self.assertEqual((figures["delivered"], figures["bounced"]), (0, 3))
+        self.assertEqual(self.good.email_state, "ok", "It says nothing of the address.")
+        with self.assertRaises(UserError):
+            audience.action_send()
+
+    def test_what_was_not_taken_is_sent_once_more(self):
+        audience = self.create_audience()
+        self.refuse(audience)
+        refused = self.mails
+        messages = refused.mail_message_id
+        self.env["mail.blacklist"].create({"email": "eva@example.com"})
+        audience.action_retry_failed()
+        self.assertFalse(refused.exists())
+        self.assertFalse(messages.exists())
+        self.mails = self.env["mail.mail"].search([("id", ">", max(refused.ids))])
+        self.assertEqual(self.mailed(), self.good | self.wrong)
+        self.assertEqual(set(self.mails.mapped("subject")), {"Spring"})
+        self.assertEqual(self.member(audience, self.second).missed_reason, "opted_out")
+        self.assertFalse(audience.failed_count)
+        with self.mock_mail_gateway():
+            self.mails.send()
+        self.assertEqual(self.figures(audience)["delivered"], 2)
+        with self.assertRaisesRegex(UserError, "Nothing is left"):
+            audience.action_retry_failed()
+
+    def test_many_that_were_not_taken(self):
+        audience = self.create_audience()
+        self.refuse(audience)
+        refused = max(self.mails.ids)
+        with (
+            patch.object(crm_audience_retry, "RETRY_BATCH", 1),
+            patch.object(self.env.cr, "commit", self.env.cr.flush),
+        ):
+            audience.action_retry_failed()
+            self.assertTrue(audience.is_retrying)
+            self.assertFalse(self.env["mail.mail"].search([("id", ">", refused)]))
+            self.env["crm.audience"]._cron_work()
+        self.assertFalse(audience.is_retrying or audience.is_sending)
+        mails = self.env["mail.mail"].search([("id", ">", refused)])
+        self.assertEqual(len(mails), 3)
+        self.assertEqual(mails.recipient_ids, self.good | self.second | self.wrong)
+
+    def test_nobody_of_those_can_be_reached_any_more(self):
+        audience = self.create_audience(domain=f"[('id', '=', {self.good.id})]")
+        self.refuse(audience)
+        self.good.email = False
+        action = audience.action_retry_failed()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertFalse(audience.failed_count or audience.is_sending)
+        self.assertEqual(audience.member_ids.missed_reason, "missing")
 
     def test_a_way_whose_module_was_removed(self):
         audience = self.create_audience()

@@ -43,6 +43,7 @@ class CrmAudience(models.Model):
     def action_view_mailings(self):
         """Open the mailings to the audience."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "mass_mailing.mailing_mailing_action_mail"
         )
@@ -93,7 +94,7 @@ class CrmAudience(models.Model):
         self._start_filling()
         while self.is_filling:
             self._fill_next_batch()
-        self._prepare_to_send(way, refresh=False)
+        self._prepare_to_send(way)
 
     def _get_mailing_clients_domain(self, way):
         """Return the clients whom a mailing goes to next, in a domain that anybody may use.

@@ -6,7 +6,7 @@ class CrmAudienceReport(models.Model):
     _inherit = "crm.audience.report"
     _depends = {
         "crm.audience.member": ["mailing_trace_id"],
-        "mailing.trace": ["trace_status"],
+        "mailing.trace": ["trace_status", "trace_type"],
     }
 
     @api.model
@@ -29,5 +29,9 @@ class CrmAudienceReport(models.Model):
             ),
             "delivered": of_trace(("sent", "open", "reply"), parts["delivered"]),
             "bounced": of_trace(("bounce", "error", "cancel"), parts["bounced"]),
+            "answerable": SQL(
+                "CASE WHEN trace.id IS NOT NULL THEN (trace.trace_type = 'mail')::int ELSE %s END",
+                parts["answerable"],
+            ),
             "answered": of_trace(("reply",), parts["answered"]),
         }

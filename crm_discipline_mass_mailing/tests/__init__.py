@@ -1,1 +1,6 @@
-from . import test_audience_list, test_audience_mailing, test_translation
+from . import (
+    test_audience_list,
+    test_audience_mailing,
+    test_audience_mailing_rights,
+    test_translation,
+)

@@ -143,6 +143,7 @@ class TestAudienceMailing(MailingCase):
             [figures[name] for name in ("reached", "delivered", "bounced", "answered")],
             [3, 2, 1, 1],
         )
+        self.assertEqual(audience.with_user(self.supervisor).results["answerable"], 3)
         for figure in ("reached", "delivered", "bounced", "answered"):
             opened = self.opened(audience, audience.action_view_results(figure))
             self.assertEqual(len(opened), figures[figure])

@@ -1,1 +1,1 @@
-from . import test_text_mailing, test_translation
+from . import test_text_mailing, test_text_mailing_rights, test_translation

@@ -64,3 +64,5 @@ class TestTextMailing(TextCase, MailingCase):
         self.assertEqual([figures[name] for name in ("reached", "delivered", "bounced")], [3, 1, 1])
         self.assertEqual(self.missing.phone_state, "wrong_number")
         self.assertEqual(self.good.phone_state, "ok")
+        results = audience.with_user(self.supervisor).results
+        self.assertEqual(results["answerable"], 0, "An SMS has no way back.")

@@ -9,6 +9,8 @@ from odoo.fields import Domain
 
 # Of as many clients the dialog says exactly how many can get a message; of more, at most how many.
 JUDGE_AT_ONCE = 20_000
+NOT_TAKEN = {"sms_credit", "sms_server", "sms_acc", "sms_registration_needed"}
+"""Why a provider took no message, whatever the number."""
 
 
 class CrmAudience(models.Model):
@@ -43,8 +45,8 @@ class CrmAudience(models.Model):
         """Open the dialog that writes the text message."""
         return self._get_send_action("sms", self.env._("Send an SMS"))
 
-    def _prepare_to_send(self, way, refresh=True):
-        result = super()._prepare_to_send(way, refresh)
+    def _prepare_to_send(self, way):
+        result = super()._prepare_to_send(way)
         if self._is_text_way(way) and not self.is_filling:
             audience = self.sudo()
             members = audience.env["crm.audience.member"].search(
@@ -106,6 +108,26 @@ class CrmAudience(models.Model):
             )
 
     # ------------------------------------------------------------
+    # WHAT WAS NOT TAKEN
+    # ------------------------------------------------------------
+
+    def _find_failed_sudo(self):
+        texts = self.env["sms.sms"].sudo().search(
+            Domain("state", "=", "error")
+            & Domain("to_delete", "!=", True)
+            & Domain("failure_type", "in", sorted(NOT_TAKEN))
+            & Domain("mail_message_id", "in", self._get_messages_query()),
+            order="id DESC",
+        )  # fmt: skip
+        return {**super()._find_failed_sudo(), "sms": texts}
+
+    def _get_failed_reason(self, failed):
+        if failed._name != "sms.sms":
+            return super()._get_failed_reason(failed)
+        labels = dict(failed._fields["failure_type"]._description_selection(self.env))
+        return labels.get(failed.failure_type)
+
+    # ------------------------------------------------------------
     # WITHOUT THE MODULE
     # ------------------------------------------------------------
 
@@ -115,6 +137,7 @@ class CrmAudience(models.Model):
             audience.write(
                 {
                     "is_sending": False,
+                    "is_retrying": False,
                     "progress": 0,
                     "problem": self.env._(
                         "SMS was uninstalled. Who got no message can be reached another way."

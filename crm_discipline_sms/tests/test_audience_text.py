@@ -129,6 +129,40 @@ class TestAudienceText(TextCase):
         self.assertEqual(opened.partner_id, self.missing)
         self.assertEqual(self.missing.phone_state, "ok", "Rejected says nothing of the number.")
 
+    def test_whether_somebody_answered_is_not_known(self):
+        audience = self.create_audience()
+        texts = self.text(audience)
+        self.deliver(texts)
+        self.env.flush_all()
+        results = audience.with_user(self.supervisor).results
+        self.assertEqual((results["answerable"], self.figures(audience)["reached"]), (0, 3))
+        self.assertFalse(any(person["answerable"] for person in results["salespeople"]))
+        # a call to the one with the landline does tell
+        self.call(audience)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        results = audience.with_user(self.supervisor).results
+        self.assertEqual((results["answerable"], self.figures(audience)["reached"]), (1, 4))
+        by_person = {person["id"]: person["answerable"] for person in results["salespeople"]}
+        self.assertEqual(by_person, {self.salesperson.id: 0, self.colleague.id: 1})
+
+    def test_a_provider_that_takes_none(self):
+        audience = self.create_audience()
+        texts = self.text(audience)
+        with self.mockSMSGateway(sim_error="credit"):
+            texts.send()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(audience.failed_count, 3)
+        self.assertTrue(audience.failed_reason)
+        self.good.with_user(self.salesperson).action_opt_out()
+        audience.with_user(self.supervisor).action_retry_failed()
+        self.assertFalse(texts.exists())
+        again = self.env["sms.sms"].search([("id", ">", max(texts.ids))])
+        self.assertEqual(again.partner_id, self.missing | self.invalid)
+        self.assertEqual(set(again.mapped("state")), {"outgoing"})
+        self.assertFalse(audience.failed_count)
+
     def test_a_number_that_is_none(self):
         audience = self.create_audience()
         texts = self.text(audience)

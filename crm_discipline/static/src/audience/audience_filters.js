@@ -1,25 +1,7 @@
 import { Component } from "@odoo/owl";
 import { Domain } from "@web/core/domain";
-import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-
-/** What campaigns choose clients by most often; those without a value are completed in the editor. */
-const FILTERS = [
-    {
-        name: "bought",
-        label: _t("Bought before"),
-        domain: '[("has_bought", "=", True)]',
-    },
-    {
-        name: "met",
-        label: _t("Met in the last half year"),
-        domain: '[("met_lately", "=", True)]',
-    },
-    { name: "tag", label: _t("By tag"), domain: '[("category_id", "in", [])]' },
-    { name: "region", label: _t("By region"), domain: '[("state_id", "in", [])]' },
-    { name: "salesperson", label: _t("By salesperson"), domain: '[("user_id", "in", [])]' },
-];
 
 /** Buttons that add a condition to the domain of an audience. */
 export class AudienceFilters extends Component {
@@ -27,7 +9,7 @@ export class AudienceFilters extends Component {
     static props = { ...standardWidgetProps };
 
     get filters() {
-        return FILTERS;
+        return this.props.record.data.ready_filters || [];
     }
 
     /** Add a condition; what is there already is not added again. */
@@ -40,5 +22,8 @@ export class AudienceFilters extends Component {
 
 registry.category("view_widgets").add("audience_filters", {
     component: AudienceFilters,
-    fieldDependencies: [{ name: "domain", type: "char" }],
+    fieldDependencies: [
+        { name: "domain", type: "char" },
+        { name: "ready_filters", type: "json", readonly: true },
+    ],
 });
