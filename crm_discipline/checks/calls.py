@@ -14,16 +14,20 @@ _RETURNED = f"""ARRAY[count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY {_WA
                       percentile_cont(0.9) WITHIN GROUP (ORDER BY {_WAITED})]
   {_OWN} AND {_MISSED} AND call.returned_on IS NOT NULL AND {in_period("call.start")}"""
 
+# what came of the period
+PERIOD = (
+    f"{SELLERS} SELECT 'handled', call.user_id, ARRAY[count(*)] {_OWN} AND call.is_handled"
+    f" AND call.match_state <> 'internal' AND {in_period('call.start')} GROUP BY call.user_id",
+    # of all together: a median is no sum
+    f"{SELLERS} SELECT 'returned_by_all', NULL::int, {_RETURNED}",
+)
 BOARD = (
+    *PERIOD,
     f"{SELLERS} SELECT 'calls_to_process', call.user_id, ARRAY[count(*)] {_OWN}"
     " AND call.is_handled IS NOT TRUE GROUP BY call.user_id",
     f"{SELLERS} SELECT 'missed_calls', call.user_id, ARRAY[count(*)] {_OWN}"
     f" AND call.is_handled IS NOT TRUE AND {_MISSED} AND call.returned_on IS NULL GROUP BY call.user_id",
-    f"{SELLERS} SELECT 'handled', call.user_id, ARRAY[count(*)] {_OWN} AND call.is_handled"
-    f" AND call.match_state <> 'internal' AND {in_period('call.start')} GROUP BY call.user_id",
     f"{SELLERS} SELECT 'returned', call.user_id, {_RETURNED} GROUP BY call.user_id",
-    # of all together: a median is no sum
-    f"{SELLERS} SELECT 'returned_by_all', NULL::int, {_RETURNED}",
 )
 
 _OF_TEAM = _RETURNED.replace(

@@ -97,26 +97,3 @@ SELECT worker.user_id, array_agg(day::date)
  CROSS JOIN generate_series(%(first)s::date, %(last)s::date, interval '1 day') day
  WHERE worker.any_time AND EXTRACT(ISODOW FROM day) < 6
  GROUP BY worker.user_id"""
-
-
-def is_at_risk(target, actual, days, today, is_sum):
-    """Tell whether what is left asks each working day left for more than half again what the plan asks.
-
-    >>> days = [1, 2, 3, 4]
-    >>> [is_at_risk(8, actual, days, today=3, is_sum=False) for actual in (1, 2, 4, 8)]
-    [True, False, False, False]
-    >>> is_at_risk(8, 7, days, today=5, is_sum=False), is_at_risk(8, 0, days, today=1, is_sum=False)
-    (True, False)
-
-    :param days: those that are worked, of the target's own time, which has begun
-    """
-    left = sum(day >= today for day in days)
-    passed = len(days) - left
-    due = target * passed / len(days) if days else target
-    if not is_sum:
-        # half a deal can't be late
-        due = int(due + 1e-9)
-    if actual >= target or actual >= due:
-        return False
-    a_day = target / len(days) if days else target
-    return not left or target - actual > 1.5 * a_day * left

@@ -28,14 +28,18 @@ _WEEKS = ", ".join(
     for weeks in range(7, -1, -1)
 )
 
-BOARD = (
-    _own("ahead_meetings", f"{_PLANNED} AND event.start >= %(now)s AND event.start < %(now)s + interval '7 days'",
-         "ARRAY[count(*), sum(event.duration)]"),
-    _own("meetings_waiting", f"{_PLANNED} AND event.stop < %(now)s"),
+# what came of the period
+PERIOD = (
     _own("held", f"{_HELD} AND {_PERIOD}"),
     _own("held_opportunity", f"{_HELD} AND event.opportunity_id IS NOT NULL AND {_PERIOD}"),
     _own("held_won", f"{_HELD} AND lead.won_status = 'won' AND {_PERIOD}"),
     _own("no_show", f"event.meeting_status = 'no_show' AND {_PERIOD}"),
+)
+BOARD = (
+    *PERIOD,
+    _own("ahead_meetings", f"{_PLANNED} AND event.start >= %(now)s AND event.start < %(now)s + interval '7 days'",
+         "ARRAY[count(*), sum(event.duration)]"),
+    _own("meetings_waiting", f"{_PLANNED} AND event.stop < %(now)s"),
     _own("held_weeks", _HELD, f"ARRAY[{_WEEKS}]"),
 )  # fmt: skip
 

@@ -112,15 +112,61 @@ _SOURCES = {
 
 
 def get_query(name, rule_id):
-    """Return the query of what one rule asks of the period's records: asked and missing by user."""
+    """Return the query of what one rule asks of the period's records: by user how many are asked for it, how
+    many lack it, and the share that has it."""
     rule = RULES[name]
-    source, company, moment = _SOURCES[rule.model]
-    alive, _and, moment = moment.rpartition("AND ")
+    source, company, alive, moment = _get_source(rule)
     return f"""
     SELECT 'rule_{int(rule_id)}', owner.id,
-           ARRAY[count(*), count(*) FILTER (WHERE ({rule.holds}) IS NOT TRUE)]
+           ARRAY[count(*), count(*) FILTER (WHERE ({rule.holds}) IS NOT TRUE),
+                 avg((({rule.holds}) IS TRUE)::int)]
       FROM {source}
-     WHERE {alive or "TRUE "}{_and}{"" if alive else "AND "}({rule.is_asked}) IS TRUE
+     WHERE {alive} AND ({rule.is_asked}) IS TRUE
        AND {company} = %(company)s AND {in_period(moment)}
      GROUP BY owner.id
     """
+
+
+def get_query_of_violations(name, rule_id):
+    """Return the query of how many records lack what a rule asks for, of whatever time and company."""
+    rule = RULES[name]
+    source, _company, alive, _moment = _get_source(rule)
+    return f"""
+    SELECT 'violations_{int(rule_id)}', NULL::int, ARRAY[count(*)]
+      FROM {source}
+     WHERE {alive} AND ({rule.is_asked}) IS TRUE AND ({rule.holds}) IS NOT TRUE
+    """
+
+
+# what a person sees who works in one company
+_SEEN = {
+    "calendar.event": "TRUE",
+    "crm.call": "record.company_id = %(company)s",
+    "res.partner": "coalesce(record.company_id, %(company)s) = %(company)s",
+}
+
+
+def get_query_of_incomplete(names):
+    """Return the query of how many records some users have to complete: those that lack what any of these rules
+    asks for, and those that are told (``models``, ``ids``, ``owners``)."""
+    parts = ["SELECT * FROM unnest(%(models)s::text[], %(ids)s::int[], %(owners)s::int[]) told"]
+    for name in names:
+        rule = RULES[name]
+        source, _company, alive, _moment = _get_source(rule)
+        parts.append(
+            f"""SELECT '{rule.model}', record.id, owner.id FROM {source}
+     WHERE {alive} AND ({rule.is_asked}) IS TRUE AND ({rule.holds}) IS NOT TRUE
+       AND owner.id = ANY(%(users)s) AND {_SEEN[rule.model]}"""
+        )
+    union = " UNION ".join(parts)
+    return f"""
+    SELECT 'to_complete', owner, ARRAY[count(*)]
+      FROM ({union}) AS listed (model, id, owner) GROUP BY owner
+    """
+
+
+def _get_source(rule):
+    """Return FROM, company, whether a record is not archived, and when it was."""
+    source, company, moment = _SOURCES[rule.model]
+    alive, _and, moment = moment.rpartition(" AND ")
+    return source, company, alive or "TRUE", moment

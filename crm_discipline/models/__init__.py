@@ -119,3 +119,6 @@ from . import res_company_finding
 from . import calendar_event_result_on
 from . import crm_discipline_check
 from . import crm_discipline_check_figures
+from . import crm_discipline_check_plans
+from . import crm_discipline_check_waiting
+from . import crm_discipline_check_audiences

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..tools import plan_period
 
@@ -21,14 +22,37 @@ REPORTS = [
     ("plan", "Plans"),
     ("plan_report", "Plan and Actual"),
     ("effort", "Time in the CRM"),
+    ("burn_up", "Course of a Plan"),
+    ("team_plan", "Team Plan"),
+    ("my_plan", "My Plan"),
+    ("top_bar", "Top Bar"),
+    ("worklist", "Complete Data"),
+    ("rules", "Data Rules"),
+    ("findings", "Findings"),
+    ("requests", "Data Requests"),
+    ("audience", "Audiences"),
+    ("contact", "Contacts"),
+    ("digest", "Figures by E-mail"),
 ]
-# What of a figure is meant where it is not a salesperson's own.
+# What of a figure is meant where it is not a salesperson's own: ``rule_5`` is rule 5.
 _RECORDS = {
     "rule": "crm.discipline.rule",
     "missing_rule": "crm.discipline.rule",
+    "violations": "crm.discipline.rule",
     "target": "crm.plan.target",
+    "planned": "crm.plan.target",
+    "reached": "crm.plan.target",
+    "metric": "crm.plan.metric",
+    "kind": "crm.discipline.finding.kind",
+    "audience": "crm.audience",
+    "audience_reasons": "crm.audience",
+    "audience_own": "crm.audience",
+    "results": "crm.audience",
+    "my_reach": "crm.audience",
+    "client": "res.partner",
 }
 _PARTS = re.compile(r"(_by_all|_on_top|_by_team_(\d+))$")
+_PERIOD = re.compile(r"^(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d) ")
 
 
 class CrmDisciplineCheck(models.Model):
@@ -153,27 +177,153 @@ class CrmDisciplineCheckLine(models.Model):
     shown = fields.Float("On the Screen", readonly=True, aggregator=None)
     computed = fields.Float("Computed Again", readonly=True, aggregator=None)
 
-    @api.depends("report", "figure")
+    @api.depends("report", "figure", "place")
     @api.depends_context("lang")
     def _compute_name(self):
-        titles = self.env["crm.discipline.board"]._get_titles()
-        titles["hours"] = self.env._("Working Time Ahead")
-        activity = self.env["crm.discipline.activity.report"]
-        titles.update(activity._fields["kind"]._description_selection(self.env))
+        titles, numbers = self._get_figure_titles(), self._get_number_names()
         for line in self:
-            prefix, _, record_id = line.figure.rpartition("_")
-            model = _RECORDS.get(prefix)
-            if model and record_id.isdigit():
-                record = self.env[model].with_context(active_test=False).browse(int(record_id))
-                line.name = record.exists().display_name or line.figure
-                continue
-            part = _PARTS.search(line.figure)
-            figure = line.figure[: part.start()] if part else line.figure
-            name = titles.get(figure, line.figure)
+            figure, ending = line.figure, ""
+            period = _PERIOD.match(figure)
+            if period:
+                first, last = (format_date(self.env, day) for day in period.groups())
+                figure, ending = figure[period.end() :], f" ({first} – {last})"
+            part = _PARTS.search(figure)
+            if part:
+                figure = figure[: part.start()]
             if part and part[2]:
                 team = self.env["crm.team"].with_context(active_test=False).browse(int(part[2]))
-                name = f"{name}: {team.exists().display_name or part[2]}"
-            line.name = name
+                ending = f": {team.exists().display_name or part[2]}{ending}"
+            prefix, _, record_id = figure.rpartition("_")
+            model, name = _RECORDS.get(prefix), titles.get(figure)
+            if model and record_id.isdigit():
+                record = self.env[model].with_context(active_test=False).browse(int(record_id))
+                name = record.exists().display_name
+            else:
+                prefix = figure
+            # (on top a figure is told by its first number only)
+            names = numbers.get((line.report, prefix), ())
+            if line.report == "burn_up":
+                ending += self.env._(", day %s", line.place + 1)
+            elif line.place < len(names):
+                ending += f", {names[line.place]}"
+            line.name = f"{name or line.figure}{ending}"
+
+    @api.model
+    def _get_figure_titles(self):
+        """Return what to call figures that are no record's."""
+        env = self.env
+        board = env["crm.discipline.board"]._get_titles()
+        states = dict(env["crm.data.request"]._fields["state"]._description_selection(env))
+        kinds = env["crm.discipline.activity.report"]._fields["kind"]._description_selection(env)
+        operations = env["crm.effort"]._fields["kind"]._description_selection(env)
+        return {
+            **board,
+            **dict(kinds),
+            **{f"operation_{kind}": label for kind, label in operations},
+            **{f"requests_{state}": label for state, label in states.items()},
+            "hours": env._("Working Time Ahead"),
+            "working_days": env._("Working Days"),
+            "requests_worked": env._("Requests of an Operator"),
+            "requests_asked": env._("Requests of Who Asked"),
+            "requests_waiting": env._("Requests That Wait for an Operator"),
+            "requests_rejected": env._("Rejected Requests"),
+            "to_complete": env._("Records to Complete"),
+            "targets_reached": env._("Targets Reached"),
+            "return_call": board["missed_calls"],
+            "meeting_result": board["meetings_waiting"],
+        }
+
+    @api.model
+    def _get_number_names(self):
+        """Return what the numbers of figures with several are called: ``{(where, which): [name]}``."""
+        env = self.env
+
+        def labels(model_name, *fnames):
+            fields_ = env[model_name]._fields
+            return [fields_[fname]._description_string(env) for fname in fnames]
+
+        number = env._("Number")
+        asked = env._("Data Asked For")
+        hours = env._("Hours")
+        days = env._("Days")
+        of_all = env._("Of All")
+        won = [number, env._("Revenue")]
+        returned = [number, env._("Median Minutes"), env._("90th Percentile")]
+        reached = [env._("Reached"), of_all]
+        mended = env._("Could Be Mended")
+        good = env._("A Good Address")
+        buttons = [env._("Calls"), env._("Meetings"), env._("Open Requests"), env._("Campaigns")]
+        target = "crm.plan.target"
+        paces = dict(env[target]._fields["pace"]._description_selection(env))
+        counter = [
+            *labels(target, "actual", "pending", "remaining", "progress", "expected", "projected",
+                    "days_left"),
+            *(paces[pace] for pace in ("at_risk", "behind", "on_track", "ahead")),
+        ]  # fmt: skip
+        states = env["crm.audience.member"]._fields["reach_state"]._description_selection(env)
+        states = dict(states)
+        reasons = ("missing", "invalid", "wrong_number", "opted_out", "archived")
+        results = labels(
+            "crm.audience.report", "clients", "reached", "delivered", "bounced", "answered",
+            "meetings", "deals", "answerable",
+        )  # fmt: skip
+        requests = [
+            number,
+            *labels("crm.data.request", "waiting_hours", "waiting_median", "waiting_p90",
+                    "rejected_percent"),
+        ]  # fmt: skip
+        operation = labels(
+            "crm.effort.report", "operations", "clicks", "keys", "median_seconds", "p90_seconds",
+            "median_clicks", "median_keys",
+        )  # fmt: skip
+        kinds = [kind for kind, _label in env["crm.effort"]._fields["kind"].selection]
+        activity = [number, *labels("crm.discipline.activity.report", "duration", "revenue")]
+        lately = [env._("%s weeks ago", weeks) for weeks in range(7, 0, -1)]
+        lately.append(env._("This Week"))
+        return {
+            ("board", "ahead_meetings"): [number, hours],
+            ("board", "hours"): [hours, days],
+            ("board", "time"): [hours, days],
+            ("board", "won"): won,
+            ("board", "returned"): returned,
+            ("digest", "won"): won,
+            ("digest", "returned"): returned,
+            ("digest", "targets_on_track"): [number, of_all],
+            ("board", "held_weeks"): lately,
+            ("board", "metric"): counter,
+            ("team_plan", "metric"): counter,
+            ("plan", "target"): counter,
+            ("plan_report", "target"): labels(
+                "crm.plan.report", "actual", "pending", "target", "remaining"
+            ),
+            ("quality", "rule"): [
+                asked,
+                *labels("crm.discipline.quality.report", "missing_count", "share_complete"),
+            ],
+            **{("activity", kind): activity for kind in ("meeting", "call", "contact", "deal")},
+            ("effort", "time"): labels(
+                "crm.effort.report", "hours", "entry_hours", "work_hours", "share", "entry_share"
+            ),
+            **{("effort", f"operation_{kind}"): operation for kind in kinds},
+            ("my_plan", "working_days"): [days, *labels(target, "days_left")],
+            ("my_plan", "my_reach"): [
+                *(results[place] for place in (0, 1, 5, 6)),
+                mended,
+            ],
+            ("top_bar", "targets_reached"): reached,
+            ("requests", "requests_worked"): requests,
+            ("requests", "requests_asked"): requests,
+            ("audience", "audience"): labels(
+                "crm.audience", "total_count", "reachable_count", "unreachable_count"
+            ),
+            ("audience", "audience_reasons"): [
+                good,
+                *(states[reason] for reason in reasons),
+            ],
+            ("audience", "audience_own"): labels("crm.audience", "total_count", "reachable_count"),
+            ("audience", "results"): results,
+            ("contact", "client"): buttons,
+        }
 
 
 def _is_same(shown, computed):

@@ -5,12 +5,30 @@ company's own rules and metrics, are named.
 """
 
 import ast
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
 
 from .. import checks
-from ..checks import load, plans, quality
+from ..checks import plans, quality
+
+
+class Collected(NamedTuple):
+    """What is compared, and what it is collected by."""
+
+    shown: dict
+    computed: dict
+    left_out: list
+    params: dict
+    board: dict  # what the board counted
+    known: dict  # {rule id: its name}: the rules that can be computed
+    unknown: list  # ids of the others
+    is_now: bool  # whether today is in the period: what waits is told of today only
+
+    def leave_out(self, report, figure, user_id=False):
+        """Say that a figure can't be computed."""
+        self.left_out.append({"report": report, "figure": figure, "user_id": user_id})
 
 
 class CrmDisciplineCheck(models.Model):
@@ -25,16 +43,24 @@ class CrmDisciplineCheck(models.Model):
         scope = board._get_scope(users, first, last)
         params = checks.get_params(self.env.company, first, last, scope.now, scope.today)
         counted = board._count_board(scope, users, "month")
+        figures = Collected(
+            shown, computed, left_out, params, counted, *self._get_known_rules(),
+            is_now=first <= scope.today <= last,
+        )  # fmt: skip
         self._collect_board(shown, computed, counted, params)
         self._collect_hours(shown, computed, counted, params)
         self._collect_activity(shown, computed, params)
-        self._collect_quality(shown, computed, left_out, scope, params)
+        self._collect_quality(figures, scope)
         # (last: the sums are of all figures)
         self._collect_teams(shown, computed, left_out, counted, params)
         self._collect_on_top(shown, computed, counted)
-        self._collect_plans(shown, computed, left_out, counted, params)
+        self._collect_plans(figures)
+        self._collect_requests(figures)
+        self._collect_audiences(figures)
         if counted["tracks_time"]:
-            self._collect_time(shown, computed, params)
+            self._collect_time(figures)
+        if figures.is_now:
+            self._collect_waiting(figures)
         return shown, computed, left_out
 
     @api.model
@@ -119,20 +145,6 @@ class CrmDisciplineCheck(models.Model):
                 computed["board", f"{key}_on_top", False] = total[:1] or [0.0]
 
     @api.model
-    def _collect_time(self, shown, computed, params):
-        groups = self.env["crm.effort.report"]._read_group(
-            Domain("day", ">=", params["first"])
-            & Domain("day", "<=", params["last"])
-            & Domain("kind", "!=", False)
-            & Domain("company_id", "=", params["company"]),
-            ["user_id"],
-            ["hours:sum"],
-        )
-        for user, hours in groups:
-            shown["effort", "time", user.id] = [hours]
-        self._ask(computed, "effort", checks.TIME, params)
-
-    @api.model
     def _collect_activity(self, shown, computed, params):
         groups = self.env["crm.discipline.activity.report"]._read_group(
             _in_period(params) & Domain("company_id", "=", params["company"]),
@@ -145,16 +157,17 @@ class CrmDisciplineCheck(models.Model):
             self._ask(computed, "activity", query, params)
 
     @api.model
-    def _collect_quality(self, shown, computed, left_out, scope, params):
+    def _collect_quality(self, figures, scope):
         """Compare what each rule asks for, what is missing by rule, and the board's sums if all rules can be
         computed."""
-        known, unknown = self._get_known_rules()
+        shown, computed, left_out, params = figures[:4]
+        known, unknown = figures.known, figures.unknown
         groups = self.env["crm.discipline.quality.report"]._read_group(
             _in_period(params)
             & Domain("company_id", "=", params["company"])
             & Domain("rule_id", "in", list(known)),
             ["rule_id", "user_id"],
-            ["__count", "missing_count:sum"],
+            ["__count", "missing_count:sum", "share_complete:avg"],
         )
         for rule, user, *numbers in groups:
             shown["quality", f"rule_{rule.id}", user.id] = [float(number) for number in numbers]
@@ -171,7 +184,7 @@ class CrmDisciplineCheck(models.Model):
             if report == "quality" and user_id in sellers:
                 key = ("board", f"missing_{rule}", False)
                 computed[key] = [computed.get(key, [0.0])[0] + numbers[1]]
-                for figure, number in zip(("asked", "missing"), numbers, strict=True):
+                for figure, number in zip(("asked", "missing"), numbers[:2], strict=True):
                     sums[figure, user_id] = sums.get((figure, user_id), 0.0) + number
         if unknown:
             left_out += [{"report": "quality", "figure": f"rule_{rule_id}"} for rule_id in unknown]
@@ -186,82 +199,6 @@ class CrmDisciplineCheck(models.Model):
         for figure in ("asked", "missing"):
             total = sum(number for (own, _user), number in sums.items() if own == figure)
             computed["board", f"{figure}_by_all", False] = [total]
-
-    @api.model
-    def _collect_plans(self, shown, computed, left_out, board, params):
-        """Compare the counters of all plans that touch the period, each in its own days, and how many of those
-        on the board are at risk."""
-        targets = self.env["crm.plan.target"].search(
-            Domain("company_id", "=", params["company"])
-            & Domain("state", "!=", "draft")
-            & Domain("date_from", "<=", params["last"])
-            & Domain("date_to", ">=", params["first"])
-        )
-        rows = self.env["crm.plan.report"]._read_group(
-            Domain("target_id", "in", targets.ids),
-            ["target_id"],
-            ["actual:sum", "pending:sum", "target:sum"],
-        )
-        at_risk = {}
-        reported = {target: numbers for target, *numbers in rows}
-        blocking = list(self.env["res.company"]._get_blocking_company_ids())
-        known, unknown = self._get_known_rules()
-        own_rules = self.env["crm.discipline.rule"].browse(unknown).mapped("model_name")
-        governed = self.env["crm.discipline.rule"]._get_governed_models()
-        groups = targets.grouped(
-            lambda target: (target.metric_id, target.date_from, target.date_to)
-        )
-        for (metric, first, last), members in groups.items():
-            name = self._get_known_metric(metric)
-            if not name or (metric.requires_complete and metric.model_name in own_rules):
-                left_out += [
-                    {
-                        "report": "plan",
-                        "figure": f"target_{target.id}",
-                        "user_id": target.user_id.id,
-                    }
-                    for target in members
-                ]
-                continue
-            rules = [one for one in known.values() if quality.RULES[one].model == metric.model_name]
-            query = plans.get_query(name, rules, metric.model_name in governed)
-            counted = {}
-            asked = {**params, "first": first, "last": last, "blocking": blocking}
-            self._ask(counted, "plan", query, asked)
-            self.env.cr.execute(load.DAYS, asked)
-            days_of = dict(self.env.cr.fetchall())
-            for target in members:
-                key = ("plan", f"target_{target.id}", target.user_id.id)
-                shown[key] = [target.actual, target.pending, target.pace == "at_risk"]
-                own = counted.get(("plan", name, target.user_id.id), [0.0, 0.0])
-                at_risk[target.id] = self._is_at_risk(target, own[0], days_of, params["today"])
-                computed[key] = [*own, at_risk[target.id]]
-                row = ("plan_report", *key[1:])
-                shown[row] = reported.get(target, [])
-                computed[row] = [*own, target.target]
-        self._collect_at_risk(shown, computed, board, at_risk)
-
-    @api.model
-    def _is_at_risk(self, target, actual, days_of, today):
-        first = max(filter(None, (target.date_from, target.joined_on)))
-        last = min(filter(None, (target.date_to, target.left_on)))
-        if today < first or target.problem:
-            return False
-        days = [day for day in days_of.get(target.user_id.id) or () if first <= day <= last]
-        is_sum = target.metric_id.aggregate == "sum"
-        return load.is_at_risk(target.target, actual, days, today, is_sum)
-
-    @api.model
-    def _collect_at_risk(self, shown, computed, board, at_risk):
-        """Compare how many targets on the board are at risk, if all of them could be computed."""
-        on_board = [cell["id"] for row in board["rows"] for cell in row["cells"].values()]
-        if not at_risk.keys() >= set(on_board):
-            return
-        key = ("board", "targets_at_risk_on_top", False)
-        [shown[key]] = [
-            [float(one["count"])] for one in board["exceptions"] if one["key"] == "targets_at_risk"
-        ]
-        computed[key] = [float(sum(at_risk[target_id] for target_id in on_board))]
 
     # ------------------------------------------------------------
     # WHAT CAN BE COMPUTED
@@ -280,7 +217,7 @@ class CrmDisciplineCheck(models.Model):
         for rule in Rule.sudo().browse(active):
             name = _get_shipped_name(rule)
             shipped = quality.RULES.get(name)
-            if shipped and (rule.model_name, *map(_read, (rule.filter_domain, rule.required_domain))) == (
+            if shipped and not rule.company_id and (rule.model_name, *map(_read, (rule.filter_domain, rule.required_domain))) == (
                 shipped.model, _normal(shipped.applies), _normal(shipped.requires),
             ):  # fmt: skip
                 known[rule.id] = name

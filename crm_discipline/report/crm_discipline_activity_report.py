@@ -103,6 +103,8 @@ class CrmDisciplineActivityReport(models.Model):
     def _read_group(
         self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
     ):
+        # (read once for all who look at it)
+        domain = Domain(domain).optimize_full(self)
         columns = self._get_asked_columns(domain, (*groupby, *aggregates), having)
         report = self.with_context(discipline_columns=columns) if columns else self
         return super(CrmDisciplineActivityReport, report)._read_group(
@@ -116,10 +118,9 @@ class CrmDisciplineActivityReport(models.Model):
             self.env.companies.ids
         ):
             return None
-        domain = Domain(domain)
         if not self.env.su:
-            domain &= self.env["ir.rule"]._compute_domain(self._name)
-        domain = domain.optimize_full(self) & Domain(having)
+            domain &= self.env["ir.rule"]._compute_domain(self._name).optimize_full(self)
+        domain &= Domain(having)
         if not _is_of_fields(domain):
             return None
         asked = {spec.partition(":")[0] for spec in specs if spec != "__count"}

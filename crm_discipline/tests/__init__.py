@@ -58,11 +58,13 @@ from . import test_crm_plan_properties
 from . import test_crm_plan_reached
 from . import test_crm_plan_team
 from . import test_plan_tours
+from . import test_sales_page
 from . import test_warm_cursor
 from . import test_worklist
 from . import test_worklist_screen
 from . import test_crm_discipline_board
 from . import test_crm_discipline_check
+from . import test_crm_discipline_check_screens
 from . import test_board_tours
 from . import test_crm_audience
 from . import test_crm_audience_fix

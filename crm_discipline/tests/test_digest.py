@@ -176,6 +176,13 @@ class TestDigestFigures(DigestCase):
         self.digest.kpi_discipline_missed_calls = True
         self.assertEqual(list(self.kpis_of(self.supervisor)), ["kpi_discipline_missed_calls"])
 
+    def test_only_of_targets(self):
+        """A figure that no records are counted for needs no other beside it."""
+        self.digest.write(dict.fromkeys(KPIS, False))
+        self.digest.kpi_discipline_targets_on_track = True
+        columns = self.kpis_of(self.supervisor)
+        self.assertEqual(list(columns), ["kpi_discipline_targets_on_track"])
+
     def test_beside_those_of_odoo(self):
         """In Odoo's own digest they stand after its figures, which are counted as ever."""
         digest = self.env.ref("digest.digest_digest_default")

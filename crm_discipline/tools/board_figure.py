@@ -135,11 +135,13 @@ def count_figures(env, figures):
 
     :return: :class:`Amounts`
     """
+    amounts = Amounts(figures)
+    if not figures:
+        return amounts
     sources = defaultdict(list)
     for figure in figures:
         sources[figure.model_name, repr(figure.shared), figure.user_field].append(figure)
     selects = [_select(env, number, own) for number, own in enumerate(sources.values())]
-    amounts = Amounts(figures)
     # PostgreSQL would compile the parts for longer than it takes to run them
     env.cr.execute("SET LOCAL jit = off")
     rows = env.execute_query(SQL(" UNION ALL ").join(SQL("(%s)", select) for select in selects))

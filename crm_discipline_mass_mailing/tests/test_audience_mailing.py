@@ -149,6 +149,27 @@ class TestAudienceMailing(MailingCase):
             self.assertEqual(len(opened), figures[figure])
         self.assertEqual(self.figures(audience, self.salesperson)["delivered"], 1)
 
+    def test_what_came_of_it_agrees_with_the_check_of_figures(self):
+        audience = self.create_audience()
+        self.launch(self.create_mailing(audience))
+        member = audience.sudo().member_ids.filtered("mailing_trace_id")
+        trace = {one.partner_id: one.mailing_trace_id for one in member}
+        trace[self.good].set_opened()
+        trace[self.second].set_replied()
+        trace[self.wrong].set_bounced()
+        today = self.env.company._get_plan_today()
+        Check = self.env["crm.discipline.check"]
+        check = Check._check_figures(self.env.company, today, today)
+        lines = check.line_ids.filtered(lambda line: line.report in ("audience", "my_plan"))
+        self.assertEqual([(line.name, line.shown, line.computed) for line in lines], [])
+        _shown, computed, _left_out = Check._collect(today, today)
+        results = [
+            numbers for key, numbers in computed.items() if key[1] == f"results_{audience.id}"
+        ]
+        self.assertEqual(
+            [sum(own[place] for own in results) for place in (1, 2, 3, 4)], [3, 2, 1, 1]
+        )
+
     def test_a_test_reaches_nobody(self):
         audience = self.create_audience()
         mailing = self.create_mailing(audience)

@@ -3,6 +3,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { user } from "@web/core/user";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { forSalespeople } from "../sales_page/sales_page";
 
 /**
  * Makes the company of a link the active one.
@@ -50,4 +51,4 @@ export class BoardLink extends Component {
     }
 }
 
-registry.category("actions").add("crm_discipline.board_figure", BoardLink);
+registry.category("actions").add("crm_discipline.board_figure", forSalespeople(BoardLink));

@@ -8,6 +8,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { getDefaultConfig } from "@web/views/view";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { formatAmount } from "../plan_cell/plan_words";
+import { forSalespeople } from "../sales_page/sales_page";
 import { CompleteRecord } from "./complete_record";
 
 const MODEL = "crm.discipline.worklist";
@@ -334,4 +335,4 @@ export class CompleteData extends Component {
     }
 }
 
-registry.category("actions").add("crm_discipline.complete_data", CompleteData);
+registry.category("actions").add("crm_discipline.complete_data", forSalespeople(CompleteData));

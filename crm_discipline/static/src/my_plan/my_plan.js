@@ -12,6 +12,7 @@ import { Latest } from "../plan_live/latest";
 import { usePlanChanges } from "../plan_live/plan_live";
 import { PlanPeriod } from "../plan_period/plan_period";
 import { openCounted, openPending } from "../plan_cell/plan_records";
+import { forSalespeople } from "../sales_page/sales_page";
 import { NextSteps } from "./next_steps";
 import { PlanCard } from "./plan_card";
 
@@ -158,4 +159,4 @@ export class MyPlan extends Component {
     }
 }
 
-registry.category("actions").add("crm_discipline.my_plan", MyPlan);
+registry.category("actions").add("crm_discipline.my_plan", forSalespeople(MyPlan));

@@ -15,6 +15,7 @@ import { openCounted, openPending } from "../plan_cell/plan_records";
 import { enterCompany } from "../board_link/board_link";
 import { Latest } from "../plan_live/latest";
 import { usePlanChanges } from "../plan_live/plan_live";
+import { forSalespeople } from "../sales_page/sales_page";
 import {
     formatMinutes,
     formatMoney,
@@ -293,4 +294,4 @@ export class TeamBoard extends Component {
     }
 }
 
-registry.category("actions").add("crm_discipline.team_board", TeamBoard);
+registry.category("actions").add("crm_discipline.team_board", forSalespeople(TeamBoard));

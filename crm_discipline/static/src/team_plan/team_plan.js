@@ -15,6 +15,7 @@ import { openCounted, openPending } from "../plan_cell/plan_records";
 import { Latest } from "../plan_live/latest";
 import { usePlanChanges } from "../plan_live/plan_live";
 import { PlanPeriod } from "../plan_period/plan_period";
+import { forSalespeople } from "../sales_page/sales_page";
 import { PlanAgainstActual } from "./plan_against_actual";
 
 /** A team's plan: a row per salesperson, a cell per metric, sums, and how a metric has gone. */
@@ -146,4 +147,4 @@ export class TeamPlan extends Component {
     }
 }
 
-registry.category("actions").add("crm_discipline.team_plan", TeamPlan);
+registry.category("actions").add("crm_discipline.team_plan", forSalespeople(TeamPlan));
