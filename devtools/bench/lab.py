@@ -149,6 +149,8 @@ def _open(
             worker.run(database.prepare)
             # what was prepared may have changed the models
             worker.close()
+            # as the server itself does with rows that are no longer new
+            odoo.server.sql("VACUUM (ANALYZE)", name)
             worker = Worker(odoo, bench, name)
             worker.wait()
         if not database.fresh:
