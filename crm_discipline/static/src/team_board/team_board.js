@@ -214,6 +214,7 @@ export class TeamBoard extends Component {
                 [false, "list"],
                 [false, "kanban"],
             ],
+            mobile_view_mode: "kanban",
             domain: [["check_id", "=", this.board.check.id]],
             help: markup`<p class="o_view_nocontent_smiling_face">${none}</p>`,
         });
