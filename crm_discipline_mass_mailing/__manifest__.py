@@ -8,6 +8,7 @@
     "depends": ["crm_discipline", "mass_mailing"],
     "data": [
         "views/crm_audience_views.xml",
+        "views/mailing_list_views.xml",
         "views/mailing_mailing_views.xml",
     ],
     "auto_install": True,

@@ -123,6 +123,10 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         members = self.env["crm.audience.member"].sudo()
         return members.search_count(self._get_to_send_domain(way))
 
+    def _get_nobody_text(self, way):
+        """Say that nobody is left to whom a way to send would send."""
+        return self.env._("Nobody is left who can be reached and was not reached yet.")
+
     def action_send(self):
         """Open the dialog that writes the mail."""
         return self._get_send_action("email", self.env._("Send an E-mail"))
@@ -140,9 +144,7 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         is_fresh = self._start_filling(at_once_only=True)
         self._prepare_to_send(way)
         if is_fresh and not self._count_to_send_sudo(way):
-            raise UserError(
-                self.env._("Nobody is left who can be reached and was not reached yet.")
-            )
+            raise UserError(self._get_nobody_text(way))
         return {
             "type": "ir.actions.act_window",
             "name": name,
@@ -207,9 +209,7 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         self._prepare_to_send(way)
         audience = self.sudo()
         if not audience._must_wait_to_send() and not audience._count_to_send_sudo(way):
-            raise UserError(
-                self.env._("Nobody is left who can be reached and was not reached yet.")
-            )
+            raise UserError(self._get_nobody_text(way))
         audience._make_campaign()
         audience.write(
             {

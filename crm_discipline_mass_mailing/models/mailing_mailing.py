@@ -110,9 +110,7 @@ class MailingMailing(models.Model):
             audience = mailing.audience_id.sudo()
             audience._refresh_for_mailing(mailing._get_way())
             if not audience._count_to_send_sudo(mailing._get_way()):
-                raise UserError(
-                    self.env._("Nobody is left who can be reached and was not reached yet.")
-                )
+                raise UserError(audience._get_nobody_text(mailing._get_way()))
         return super().action_put_in_queue()
 
     @api.model

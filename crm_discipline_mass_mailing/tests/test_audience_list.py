@@ -5,6 +5,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.addons.crm_discipline_mass_mailing.models import crm_audience_list
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 
 from .mailing_common import MailingCase
 
@@ -35,6 +36,22 @@ class TestAudienceList(MailingCase):
         self.assertFalse(self.mailing_list.is_public)
         self.assertEqual(self.listed(), ["Eva@example.com", "adam@example.com", "vera@example.com"])
         self.assertEqual(known.list_ids, self.mailing_list)
+
+    def test_the_list_says_whose_it_is_and_who_is_added_by_hand_goes(self):
+        self.keep_list()
+        form = Form(self.mailing_list.with_user(self.marketer))
+        self.assertEqual(form.kept_for, "Spring sale")
+        self.env["mailing.contact"].create(
+            {
+                "name": "By Hand",
+                "email": "hand@example.com",
+                "list_ids": [Command.set(self.mailing_list.ids)],
+            }
+        )
+        self.assertIn("hand@example.com", self.listed())
+        self.audience.with_user(self.supervisor).action_refresh()
+        self.assertNotIn("hand@example.com", self.listed())
+        self.assertFalse(self.env["mailing.list"].create({"name": "Other"}).kept_for)
 
     def test_refreshing_adds_and_removes_and_keeps_opt_outs(self):
         self.keep_list()

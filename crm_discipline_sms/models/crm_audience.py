@@ -41,6 +41,13 @@ class CrmAudience(models.Model):
             domain &= Domain("phone_line", "!=", "landline")
         return domain
 
+    def _get_nobody_text(self, way):
+        if self._is_text_way(way) and self._count_to_send_sudo("call"):
+            return self.env._(
+                "Whoever is left has a landline, which gets no SMS. Make a list of calls instead."
+            )
+        return super()._get_nobody_text(way)
+
     def action_text(self):
         """Open the dialog that writes the text message."""
         return self._get_send_action("sms", self.env._("Send an SMS"))

@@ -32,8 +32,12 @@ class TestAudienceText(TextCase):
         )
         self.assertEqual((form.count, form.landline_count), (3, 1))
         self.text(audience)
+        with self.assertRaisesRegex(UserError, "has a landline, which gets no SMS"):
+            audience.with_user(self.supervisor).action_text()
         activities = self.call(audience)
         self.assertEqual(activities.mapped("res_id"), self.second.ids)
+        with self.assertRaisesRegex(UserError, "Nobody is left"):
+            audience.with_user(self.supervisor).action_text()
 
     def test_another_number_is_looked_at_anew(self):
         audience = self.create_audience()
