@@ -46,7 +46,8 @@ class ScreensCase(CheckCase, AudienceCase):
         super().setUpClass()
         company = cls.env.company
         company.discipline_track_effort = True
-        cls.kind = cls.env["crm.discipline.finding.kind"].search([], limit=1)
+        # (one for clients and one for meetings: a finding of a kind is told by its record's id)
+        cls.kinds = cls.env["crm.discipline.finding.kind"].search([], limit=2)
         for user in cls.users[:2]:
             for day in (9, 10):
                 cls.env["crm.effort.day"].create(
@@ -89,7 +90,7 @@ class ScreensCase(CheckCase, AudienceCase):
             )  # fmt: skip
         return self.env["crm.discipline.finding"].create(
             {
-                "kind_id": self.kind.id,
+                "kind_id": self.kinds[is_client].id,
                 "res_model": record._name,
                 "res_id": record.id,
                 "value": "x",
