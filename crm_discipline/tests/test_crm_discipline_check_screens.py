@@ -140,8 +140,13 @@ class ScreensCase(CheckCase, AudienceCase):
                         "message_type": "email",
                     }
                 )
+            if status == "bounce":
+                self.env["mail.mail"].create(
+                    {"mail_message_id": message.id, "state": "exception", "failure_reason": "x"}
+                )
             member.write({"sent_on": BEFORE, "mail_message_id": message.id})
         if members:
+            audience.sent_on = BEFORE
             for member in audience.member_ids - members:
                 member.missed_reason = member.reach_state != "ok" and member.reach_state
             client = members[-1].partner_id
@@ -297,6 +302,13 @@ class TestCheckScreens(ScreensCase):
             ),
             (
                 patch.object(audience_reach, "REASONS", ("missing",)),
+                "audience",
+            ),
+            (
+                patch.object(
+                    models["crm.audience"], "_compute_failed",
+                    lambda audiences: audiences.update({"failed_count": 3, "failed_reason": "x"}),
+                ),
                 "audience",
             ),
             (
