@@ -61,6 +61,24 @@ SELECT 'audience_reasons_' || audience_id, NULL::int,
 """
 REASON_PLACES = ("good", "missing", "invalid", "wrong_number", "opted_out", "archived")
 
+# What was to be sent and could not be handed over, by its message. An add-on that sends in other ways adds its own.
+NOT_TAKEN = ("SELECT mail_message_id FROM mail_mail WHERE state = 'exception'",)
+
+
+def get_failed(not_taken):
+    """Return the query of how much was not taken of the audiences asked for.
+
+    :param not_taken: queries as in :data:`NOT_TAKEN`
+    """
+    return f"""
+    SELECT 'audience_failed_' || member.audience_id, NULL::int, ARRAY[count(*)]
+      FROM crm_audience_member member
+      JOIN ({" UNION ALL ".join(not_taken)}) failed ON failed.mail_message_id = member.mail_message_id
+     WHERE member.audience_id = ANY(%(audiences)s)
+     GROUP BY member.audience_id
+    """
+
+
 # What became of what was sent to one client. An add-on that sends in other ways replaces these.
 DELIVERY = {
     "joins": "",

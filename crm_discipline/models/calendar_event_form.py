@@ -71,4 +71,5 @@ class CalendarEvent(models.Model):  # pylint: disable=consider-merging-classes-i
     @api.model
     def _get_discipline_views(self):
         view = self.env.ref("crm_discipline.calendar_event_view_list_client_meetings")
-        return [(view.id, "list"), (False, "form")]
+        cards = self.env.ref("crm_discipline.calendar_event_view_kanban_cards")
+        return [(view.id, "list"), (cards.id, "kanban"), (False, "form")]

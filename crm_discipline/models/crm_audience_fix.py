@@ -348,17 +348,26 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
 
     @api.model
     def _cron_work(self):
-        """Do what is too long for a request, in batches that commit, and go on where it stopped."""
+        """Do what is too long for a request, in batches that commit, and go on where it stopped.
+
+        Each batch is told as work done, and when its time is over the job wakes itself: Odoo lets a job
+        rest for a minute otherwise, and other jobs have their turn all the same.
+        """
         cron = self.env["ir.cron"]
         working = self.search(self._get_working_domain(), order="id")
-        cron._commit_progress(remaining=len(working))
+        left = len(working)
+        cron._commit_progress(remaining=left)
         for audience in working:
             while audience.exists() and audience._work_on():
                 audience._announce()
-                if not cron._commit_progress(remaining=1):
+                if not cron._commit_progress(1, remaining=left):
+                    self.env.ref("crm_discipline.ir_cron_audience")._trigger()
                     return
             audience.exists()._announce()
-            if not cron._commit_progress(1):
+            left -= 1
+            if not cron._commit_progress(1, remaining=left):
+                if left:
+                    self.env.ref("crm_discipline.ir_cron_audience")._trigger()
                 return
 
     def _work_on(self):

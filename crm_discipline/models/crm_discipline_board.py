@@ -19,9 +19,13 @@ from .crm_discipline_board_figures import EXCEPTIONS
 
 _VIEWS = {
     "mail.activity": ["list", "form"],
-    "crm.data.request": ["list", "form"],
     "crm.effort.report": ["pivot", "list"],
     "crm.discipline.quality.report": ["list", "pivot"],
+}
+# Of some the cards are below each other, which otherwise are in columns.
+_CARDS = {
+    "crm.data.request": "crm_discipline.crm_data_request_view_kanban_cards",
+    "crm.plan.target": "crm_discipline.crm_plan_target_view_kanban_cards",
 }
 # What is told of targets, by their pace.
 ON_TRACK = ("ahead", "on_track")
@@ -196,9 +200,10 @@ class CrmDisciplineBoard(models.AbstractModel):
     @api.model
     def _prepare_action(self, model_name, name, domain):
         model = self.env[model_name]
-        views = _VIEWS.get(model_name)
-        if views:
-            views = [(False, view) for view in views]
+        views = [(False, view) for view in _VIEWS.get(model_name, ())]
+        if model_name in _CARDS:
+            cards = self.env.ref(_CARDS[model_name])
+            views = [(False, "list"), (cards.id, "kanban"), (False, "form")]
         elif "missing_data" in model._fields:
             views = model._get_discipline_views()
         return {
@@ -206,6 +211,7 @@ class CrmDisciplineBoard(models.AbstractModel):
             "name": name,
             "res_model": model_name,
             "views": views or [(False, "list"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "domain": list(domain),
             "context": {"create": False},
         }

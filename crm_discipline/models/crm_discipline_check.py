@@ -47,6 +47,7 @@ _RECORDS = {
     "audience": "crm.audience",
     "audience_reasons": "crm.audience",
     "audience_own": "crm.audience",
+    "audience_failed": "crm.audience",
     "results": "crm.audience",
     "my_reach": "crm.audience",
     "client": "res.partner",
@@ -252,6 +253,7 @@ class CrmDisciplineCheckLine(models.Model):
         reached = [env._("Reached"), of_all]
         mended = env._("Could Be Mended")
         good = env._("A Good Address")
+        not_taken = env._("Not Taken")
         buttons = [env._("Calls"), env._("Meetings"), env._("Open Requests"), env._("Campaigns")]
         target = "crm.plan.target"
         paces = dict(env[target]._fields["pace"]._description_selection(env))
@@ -321,6 +323,7 @@ class CrmDisciplineCheckLine(models.Model):
                 *(states[reason] for reason in reasons),
             ],
             ("audience", "audience_own"): labels("crm.audience", "total_count", "reachable_count"),
+            ("audience", "audience_failed"): [not_taken],
             ("audience", "results"): results,
             ("contact", "client"): buttons,
         }

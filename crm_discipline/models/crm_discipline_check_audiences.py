@@ -21,6 +21,12 @@ class CrmDisciplineCheck(models.Model):
         return dict(audiences.DELIVERY)
 
     @api.model
+    def _get_audience_not_taken(self):
+        """Return what tells the check of messages that could not be handed over, as
+        :data:`~odoo.addons.crm_discipline.checks.audiences.NOT_TAKEN`."""
+        return list(audiences.NOT_TAKEN)
+
+    @api.model
     def _collect_audiences(self, figures):
         """Compare the results of those by which somebody was reached in the period; of now also who of all
         lists can be reached."""
@@ -54,6 +60,8 @@ class CrmDisciplineCheck(models.Model):
         """Compare how many are on each list, can be reached, and can't be for which reason."""
         for audience in listed:
             shown = audience.figures
+            key = ("audience", f"audience_failed_{audience.id}", False)
+            figures.shown[key] = [float(audience.failed_count)]
             numbers = [
                 audience.total_count,
                 audience.reachable_count,
@@ -73,7 +81,8 @@ class CrmDisciplineCheck(models.Model):
                 key = ("audience", f"audience_own_{audience.id}", person["id"])
                 figures.shown[key] = [float(person["total"]), float(person["reachable"])]
         asked = {**figures.params, "audiences": listed.ids}
-        for query in checks.AUDIENCES:
+        failed = audiences.get_failed(self._get_audience_not_taken())
+        for query in (*checks.AUDIENCES, failed):
             self._ask(figures.computed, "audience", query, asked)
 
     @api.model

@@ -186,6 +186,7 @@ class CrmDisciplineRule(models.Model):
             "name": self.env._("Missing: %(rule)s", rule=self.name),
             "res_model": self.model_name,
             "views": self.env[self.model_name]._get_discipline_views(),
+            "mobile_view_mode": "kanban",
             "domain": [("violated_rule_ids", "in", self.ids)],
             "context": {"create": False},
         }

@@ -295,6 +295,7 @@ class CrmPlanTarget(models.Model):
             "name": name,
             "res_model": definition.model_name,
             "views": views,
+            "mobile_view_mode": "kanban",
             "domain": domain,
             "context": context,
         }

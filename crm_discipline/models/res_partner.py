@@ -52,6 +52,10 @@ class ResPartner(models.Model):
         return result
 
     @api.model
+    def _get_discipline_views(self):
+        return [(False, "list"), (False, "kanban"), (False, "form")]
+
+    @api.model
     def _get_discipline_company_domain(self, company_id):
         # most companies share their contacts: then the salesperson's company governs
         own = Domain("company_id", "=", company_id)

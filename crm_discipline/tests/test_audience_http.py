@@ -95,6 +95,11 @@ class TestAudienceHttp(HttpCase, SendCase):
             for kind in ("csv", "xlsx"):
                 with self.subTest(user=user.login, kind=kind):
                     self.assertEqual(self.fetch(kind, user).status_code, 404)
+        self.authenticate(None, None)
+        path = f"/crm_discipline/audience/{self.audience.id}/csv"
+        answer = self.url_open(path, allow_redirects=False)
+        self.assertEqual(answer.status_code, 303)
+        self.assertIn("/web/login", answer.headers["Location"])
         self.supervisor.group_ids -= self.env.ref("base.group_allow_export")
         self.assertEqual(self.fetch("csv", self.supervisor).status_code, 404)
         self.assertEqual(self.fetch("exe", self.supervisor).status_code, 404)

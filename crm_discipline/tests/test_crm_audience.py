@@ -356,9 +356,13 @@ class TestAudience(AudienceCase):
             patch.object(self.env.cr, "commit", self.env.cr.flush),
         ):
             audience = self.create_audience()
-            # the job's time is over after one batch
+            # the job's time is over after one batch: it wakes itself
+            job = self.env.ref("crm_discipline.ir_cron_audience")
+            triggers = [("cron_id", "=", job.id)]
+            before = self.env["ir.cron.trigger"].search_count(triggers)
             with patch.object(self.env.registry["ir.cron"], "_commit_progress", return_value=0):
                 self.env["crm.audience"]._cron_work()
+            self.assertEqual(self.env["ir.cron.trigger"].search_count(triggers), before + 1)
             self.assertTrue(audience.is_filling)
             begun, first = len(audience.member_ids), audience.fill_from
             self.assertTrue(first)
@@ -382,6 +386,26 @@ class TestAudience(AudienceCase):
         self.assertEqual(self.states(audience), expected)
         self.assertGreater(len(progress), 1)
         self.assertEqual(progress, sorted(progress[:-1]) + [(0, False)], "It is shown as it grows.")
+
+    def test_each_batch_is_work_done_for_the_job(self):
+        """Odoo lets a job rest that did nothing in its time, however much is left."""
+        with (
+            patch.object(crm_audience_fill, "AT_ONCE", 3),
+            patch.object(crm_audience_fill, "BATCH", 2),
+        ):
+            audience, other = self.create_audience(), self.create_audience()
+            told = []
+
+            def commit_progress(_cron, processed=0, *, remaining=None, **_kwargs):
+                told.append((processed, remaining))
+                return 60
+
+            with patch.object(self.env.registry["ir.cron"], "_commit_progress", commit_progress):
+                self.env["crm.audience"]._cron_work()
+        self.assertFalse(audience.is_filling or other.is_filling)
+        self.assertEqual((told[0], told[-1]), ((0, 2), (1, 0)))
+        self.assertGreater(len(told), 5)
+        self.assertEqual({processed for processed, _remaining in told[1:]}, {1})
 
     def test_nothing_is_sent_while_a_long_list_is_filled(self):
         with patch.object(crm_audience_fill, "AT_ONCE", 3):

@@ -436,6 +436,19 @@ class TestBoardVersion(BoardCase):
 
 
 class TestBoardAccess(BoardCase):
+    def test_a_number_opens_cards_on_a_phone(self):
+        """One below the other, where the model's own are in columns, of which the first may be empty."""
+        board = self.board_as(self.supervisor)
+        for key in ("held", "meetings_waiting", "clients_idle", "requests", "targets_at_risk"):
+            action = board.get_figure_action(key)
+            with self.subTest(figure=key):
+                views = {kind: view_id for view_id, kind in action["views"]}
+                self.assertEqual(action["mobile_view_mode"], "kanban")
+                model = self.env[action["res_model"]].with_user(self.supervisor)
+                arch = model.get_view(views["kanban"], "kanban")["arch"]
+                self.assertNotIn("default_group_by", arch)
+                self.assertEqual(action["views"][0][1], "list")
+
     def test_others_are_refused(self):
         for user in (self.employee, self.portal_user, self.operator):
             with self.assertRaises(AccessError):

@@ -46,7 +46,8 @@ class ScreensCase(CheckCase, AudienceCase):
         super().setUpClass()
         company = cls.env.company
         company.discipline_track_effort = True
-        cls.kind = cls.env["crm.discipline.finding.kind"].search([], limit=1)
+        # (one for clients and one for meetings: a finding of a kind is told by its record's id)
+        cls.kinds = cls.env["crm.discipline.finding.kind"].search([], limit=2)
         for user in cls.users[:2]:
             for day in (9, 10):
                 cls.env["crm.effort.day"].create(
@@ -89,7 +90,7 @@ class ScreensCase(CheckCase, AudienceCase):
             )  # fmt: skip
         return self.env["crm.discipline.finding"].create(
             {
-                "kind_id": self.kind.id,
+                "kind_id": self.kinds[is_client].id,
                 "res_model": record._name,
                 "res_id": record.id,
                 "value": "x",
@@ -139,8 +140,13 @@ class ScreensCase(CheckCase, AudienceCase):
                         "message_type": "email",
                     }
                 )
+            if status == "bounce":
+                self.env["mail.mail"].create(
+                    {"mail_message_id": message.id, "state": "exception", "failure_reason": "x"}
+                )
             member.write({"sent_on": BEFORE, "mail_message_id": message.id})
         if members:
+            audience.sent_on = BEFORE
             for member in audience.member_ids - members:
                 member.missed_reason = member.reach_state != "ok" and member.reach_state
             client = members[-1].partner_id
@@ -296,6 +302,13 @@ class TestCheckScreens(ScreensCase):
             ),
             (
                 patch.object(audience_reach, "REASONS", ("missing",)),
+                "audience",
+            ),
+            (
+                patch.object(
+                    models["crm.audience"], "_compute_failed",
+                    lambda audiences: audiences.update({"failed_count": 3, "failed_reason": "x"}),
+                ),
                 "audience",
             ),
             (

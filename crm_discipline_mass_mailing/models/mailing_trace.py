@@ -41,7 +41,7 @@ class MailingTrace(models.Model):
         """
         now = fields.Datetime.now()
         reasons = self._get_missed_reasons()
-        sent = self.sudo().filtered(lambda trace: not trace.is_test_trace)
+        sent = self.sudo().filtered(lambda trace: trace.mass_mailing_id and not trace.is_test_trace)
         for mailing, traces in sent.grouped("mass_mailing_id").items():
             by_id = {trace.res_id: trace for trace in traces}
             for member, res_id in mailing._get_members_sent_to(traces[:1].model, list(by_id)):

@@ -170,6 +170,13 @@ class TestAudienceMailing(MailingCase):
             [sum(own[place] for own in results) for place in (1, 2, 3, 4)], [3, 2, 1, 1]
         )
 
+    def test_a_trace_of_no_mailing(self):
+        """Odoo makes one where a mail is sent by other ways."""
+        audience = self.create_audience()
+        trace = self.env["mailing.trace"].create({"model": "res.partner", "res_id": self.good.id})
+        self.assertFalse(trace.mass_mailing_id)
+        self.assertFalse(self.reached(audience))
+
     def test_a_test_reaches_nobody(self):
         audience = self.create_audience()
         mailing = self.create_mailing(audience)

@@ -210,7 +210,11 @@ export class TeamBoard extends Component {
             type: "ir.actions.act_window",
             name: _t("Figures That Differ"),
             res_model: "crm.discipline.check.line",
-            views: [[false, "list"]],
+            views: [
+                [false, "list"],
+                [false, "kanban"],
+            ],
+            mobile_view_mode: "kanban",
             domain: [["check_id", "=", this.board.check.id]],
             help: markup`<p class="o_view_nocontent_smiling_face">${none}</p>`,
         });
