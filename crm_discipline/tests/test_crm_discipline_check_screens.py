@@ -10,7 +10,7 @@ from ..tools import audience_reach
 from .audience_common import AudienceCase
 from .board_common import BEFORE
 from .check_common import EXAMPLES, RECORDS, CheckCase
-from .plan_common import NOON
+from .plan_common import MONTH, NOON
 
 NUMBERS = st.integers(0, 1)
 # of whom, asked how many days ago, what became of it after how many hours, by an operator or nobody
@@ -367,3 +367,21 @@ class TestCheckScreens(ScreensCase):
         )
         shown, _computed, _left_out = check._collect(date(2026, 2, 1), date(2026, 2, 28))
         self.assertFalse({key[0] for key in shown} & {"worklist", "top_bar", "findings", "rules"})
+
+    def test_of_many_salespeople_some_are_compared_each_day_in_turn(self):
+        """A check is one transaction, and ends in a night however many there are."""
+        module = "odoo.addons.crm_discipline.models.crm_discipline_check_waiting"
+        Check = self.env["crm.discipline.check"]
+        sellers = self.env["crm.discipline.board"]._get_salespeople().filtered("active")
+        self.assertGreater(len(sellers), 2)
+        turns = []
+        with patch(f"{module}._PEOPLE", 2):
+            for day in range(len(sellers)):
+                today = MONTH[0] + timedelta(days=day)
+                with patch(f"{module}.fields.Date.today", return_value=today):
+                    turns.append(Check._get_whose_turn(sellers))
+            self.assertAgrees(self.check())
+        self.assertEqual({len(users) for users in turns}, {2})
+        self.assertEqual(set().union(*(users.ids for users in turns)), set(sellers.ids))
+        self.assertEqual(Check._get_whose_turn(sellers), sellers)
+        self.assertFalse(Check._get_whose_turn(sellers.browse()))
