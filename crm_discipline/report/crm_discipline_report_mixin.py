@@ -178,14 +178,29 @@ class CrmDisciplineReportMixin(models.AbstractModel):
                 # in sudo: the order does not depend on what may be read
                 records = self.env[field.comodel_name].sudo().with_context(active_test=False)
                 ids = {value.id for value in values if value}
-                # with what their names are made of, which are wanted next
-                ordered = records.search_fetch(Domain("id", "in", list(ids)), ["display_name"]).ids
+                ordered = self._get_in_order(records, ids)
                 rank = {record_id: number for number, record_id in enumerate(ordered)}
                 keys.append([rank.get(value.id, len(rank)) for value in values])
             else:
                 keys.append([(not value, value or fields.Date.today()) for value in values])
         order = sorted(range(len(groups)), key=lambda at: [key[at] for key in keys])
         return [groups[at] for at in order]
+
+    @api.model
+    def _get_in_order(self, model, ids):
+        """Return the ids in the order of their model, and read what the records are named by on the way.
+
+        A user is named and sorted by the name of another record: then both are one query.
+        """
+        asked = Domain("id", "in", list(ids))
+        name = model._fields.get(model._rec_name)
+        if not name or not name.inherited or name.type != "char":
+            return model.search_fetch(asked, ["display_name"]).ids
+        query = model._search(asked, order=model._order)
+        name_sql = model._field_to_sql(model._table, name.name, query)
+        rows = self.env.execute_query(query.select(SQL.identifier(model._table, "id"), name_sql))
+        name._insert_cache(model.browse(row[0] for row in rows), [row[1] for row in rows])
+        return [row[0] for row in rows]
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, *args, **kwargs):
