@@ -159,15 +159,17 @@ def fill_reach_states(cr, since=None):
 
 
 def _keep_known_opt_outs(cr):
-    """Begin the record of consent with those who opted out before."""
+    """Begin the record of consent with those who opted out before, and of whom nothing is kept yet."""
     cr.execute(
         """
         INSERT INTO crm_consent (channel, address, decision, date, create_date, write_date)
-        SELECT 'phone', number, 'out', write_date, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-          FROM phone_blacklist WHERE active
-         UNION ALL
-        SELECT 'email', email, 'out', write_date, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-          FROM mail_blacklist WHERE active
+        SELECT channel, address, 'out', since, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+          FROM (SELECT 'phone' AS channel, number AS address, write_date AS since
+                  FROM phone_blacklist WHERE active
+                 UNION ALL
+                SELECT 'email', email, write_date FROM mail_blacklist WHERE active) known
+         WHERE NOT EXISTS (SELECT FROM crm_consent kept
+                            WHERE kept.channel = known.channel AND kept.address = known.address)
         """
     )
 
