@@ -1,14 +1,11 @@
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
-
-import requests
 
 from odoo import Command
 from odoo.addons.mail.tests.common import MailCase
-from odoo.tests import Form, HttpCase, new_test_user
+from odoo.tests import Form, new_test_user
 
 from .common import DisciplineCase
+from .json_common import JsonCase
 
 
 class AudienceCase(DisciplineCase):
@@ -115,7 +112,7 @@ class SendCase(MailCase, AudienceCase):
         return dict(zip(names, results["totals"], strict=True))
 
 
-class AudienceHttpCase(HttpCase, SendCase):
+class AudienceHttpCase(JsonCase, SendCase):
     """Everybody for whom an audience is none of their business, over HTTP."""
 
     @classmethod
@@ -134,41 +131,6 @@ class AudienceHttpCase(HttpCase, SendCase):
         # the right to export alone is not enough
         for user in cls.salesperson | cls.operator | cls.employee:
             user.group_ids |= cls.export
-
-    def make_key(self, user):
-        key = self.env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "Test", None)
-        return f"Bearer {key}"
-
-    def post(self, user, model, method, **arguments):
-        """Call JSON-2 as ``user``, or as nobody; return the response."""
-        headers = {"Authorization": self.make_key(user)} if user else {}
-        return self.url_open(f"/json/2/{model}/{method}", json=arguments, headers=headers)
-
-    def post_at_once(self, *calls):
-        """Call JSON-2 as several users at the same moment; return ``[(status, answer)]``.
-
-        :param calls: ``(user, model, method, arguments)``
-        """
-        prepared = [
-            (f"{self.base_url()}/json/2/{model}/{method}", self.make_key(user), arguments)
-            for user, model, method, arguments in calls
-        ]
-        self.env.flush_all()
-        barrier = Barrier(len(calls))
-
-        def send(call):
-            url, key, arguments = call
-            barrier.wait(timeout=10)
-            answer = requests.post(url, json=arguments, headers={"Authorization": key}, timeout=60)
-            return answer.status_code, answer.json()
-
-        with (
-            self.allow_requests(all_requests=True),
-            ThreadPoolExecutor(max_workers=len(calls)) as pool,
-        ):
-            answers = list(pool.map(send, prepared))
-        self.env.invalidate_all()
-        return answers
 
     def assertRefusedOverHttp(self, users, ways):
         """Each of these users is refused each way, and so is whoever does not log in.

@@ -1,30 +1,19 @@
 """Data requests over real HTTP: companies kept apart, and two operators at once."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
-import requests
 
 from odoo import Command
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import RequestCase
+from .json_common import JsonCase
 
 
-class RequestHttpCase(HttpCase, RequestCase):
-    def make_key(self, user):
-        key = self.env["res.users.apikeys"].with_user(user).sudo()._generate("rpc", "Test", None)
-        return f"Bearer {key}"
-
+class RequestHttpCase(JsonCase, RequestCase):
     def call(self, user, method, model="crm.data.request", **arguments):
         """Call JSON-2 as ``user``; return the status and the answer's JSON."""
-        response = self.url_open(
-            f"/json/2/{model}/{method}",
-            json=arguments,
-            headers={"Authorization": self.make_key(user)},
-        )
+        response = self.post(user, model, method, **arguments)
         return response.status_code, response.json()
 
 
@@ -170,27 +159,10 @@ class TestDataRequestCompanies(RequestHttpCase):
 @tagged("post_install", "-at_install")
 class TestTwoOperatorsHttp(RequestHttpCase):
     def at_once(self, *calls):
-        """Call JSON-2 as several users at the same moment; return the statuses and answers."""
-        prepared = [
-            (f"{self.base_url()}/json/2/crm.data.request/{method}", self.make_key(user), arguments)
-            for user, method, arguments in calls
-        ]
-        self.env.flush_all()
-        barrier = Barrier(len(calls))
-
-        def send(call):
-            url, key, arguments = call
-            barrier.wait(timeout=10)
-            answer = requests.post(url, json=arguments, headers={"Authorization": key}, timeout=60)
-            return answer.status_code, answer.json()
-
-        with (
-            self.allow_requests(all_requests=True),
-            ThreadPoolExecutor(max_workers=len(calls)) as pool,
-        ):
-            answers = list(pool.map(send, prepared))
-        self.env.invalidate_all()
-        return answers
+        """Call requests as several users at the same moment; return the statuses and answers."""
+        return self.post_at_once(
+            *((user, "crm.data.request", method, arguments) for user, method, arguments in calls)
+        )
 
     @mute_logger("odoo.http", "odoo.addons.rpc.controllers.json2")
     def test_one_gets_it_and_the_other_is_told_who(self):

@@ -149,14 +149,19 @@ class TestAudienceMailing(MailingCase):
             self.assertEqual(len(opened), figures[figure])
         self.assertEqual(self.figures(audience, self.salesperson)["delivered"], 1)
 
-    def test_what_came_of_it_agrees_with_the_check_of_figures(self):
-        audience = self.create_audience()
+    def launch_with_results(self, audience):
+        """Send a mailing that one opens, one answers and one sends back; return its members."""
         self.launch(self.create_mailing(audience))
-        member = audience.sudo().member_ids.filtered("mailing_trace_id")
-        trace = {one.partner_id: one.mailing_trace_id for one in member}
+        members = audience.sudo().member_ids.filtered("mailing_trace_id")
+        trace = {member.partner_id: member.mailing_trace_id for member in members}
         trace[self.good].set_opened()
         trace[self.second].set_replied()
         trace[self.wrong].set_bounced()
+        return members
+
+    def test_what_came_of_it_agrees_with_the_check_of_figures(self):
+        audience = self.create_audience()
+        self.launch_with_results(audience)
         today = self.env.company._get_plan_today()
         Check = self.env["crm.discipline.check"]
         check = Check._check_figures(self.env.company, today, today)
@@ -234,14 +239,9 @@ class TestAudienceMailing(MailingCase):
 
     def test_what_came_of_it_stays_known(self):
         audience = self.create_audience()
-        self.launch(self.create_mailing(audience))
-        member = audience.sudo().member_ids.filtered("mailing_trace_id")
-        trace = {one.partner_id: one.mailing_trace_id for one in member}
-        trace[self.good].set_opened()
-        trace[self.second].set_replied()
-        trace[self.wrong].set_bounced()
+        members = self.launch_with_results(audience)
         before = self.figures(audience)
         uninstall_hook(self.env)
-        member.write({"mailing_trace_id": False})
+        members.write({"mailing_trace_id": False})
         self.assertEqual(self.figures(audience), before)
         self.assertEqual(before["answered"], 1)
