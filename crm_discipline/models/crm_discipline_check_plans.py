@@ -241,7 +241,6 @@ class CrmDisciplineCheck(models.Model):
                 members.mapped("target"),
                 [part.actual for part in parts],
                 [part.course for part in parts],
-                metric.aggregate == "sum",
             )
             total = Told(
                 sum(part.actual for part in parts),

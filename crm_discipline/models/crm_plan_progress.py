@@ -151,7 +151,7 @@ class CrmPlanTarget(models.Model):
             target.expected = pace.expected
             target.projected = pace.projected if pace.projected is not None else target.actual
 
-    def _get_pace(self, course, target, actual):
+    def _get_pace(self, course, target, actual, due=None):
         return plan_period.get_pace(
             target,
             actual,
@@ -160,6 +160,7 @@ class CrmPlanTarget(models.Model):
             today_works=course.today in course.working,
             is_whole=not self._is_fractional(),
             started=course.started,
+            due=due,
         )
 
     def _get_courses(self):

@@ -122,7 +122,11 @@ class CrmPlanTarget(models.Model):
         if total["target"]:
             finished = course.days * total["expected"] / total["target"]
             course = course._replace(finished=finished)
-        pace = self[0]._get_pace(course, total["target"], total["actual"])
+        due = sum(
+            target._get_pace(courses[target], counters[target]["target"], 0.0).due
+            for target in self
+        )
+        pace = self[0]._get_pace(course, total["target"], total["actual"], due)
         metric = self.metric_id
         return {
             **total,

@@ -85,6 +85,23 @@ class TestPlanTeam(PlanCase):
         self.assertEqual((total["expected"], total["actual"]), (10, 10))
         self.assertEqual(total["pace"], "on_track")
 
+    def test_a_sum_is_on_track_where_each_of_its_members_is(self):
+        """Half a deal of one and half a deal of another aren't a deal that is late."""
+        self.make_plan(
+            [(self.salesperson, "deals", 4), (self.colleague, "deals", 4)],
+        )
+        # by now 1.8 are expected of each, together 3.6
+        for user in (self.salesperson, self.colleague):
+            self.make_deal(user=user)
+        board = self.board()
+        deals = self.metrics["deals"].id
+        paces = {
+            self.row(board, user)["cells"][deals]["pace"]
+            for user in (self.salesperson, self.colleague)
+        }
+        self.assertEqual(paces, {"on_track"})
+        self.assertEqual(board["totals"][deals]["pace"], "on_track")
+
     def test_a_sum_opens_exactly_what_it_counts(self):
         mine = self.make_held() | self.make_held(client=self.surname_only)
         theirs = self.make_held(user=self.colleague)

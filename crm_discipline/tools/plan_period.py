@@ -20,13 +20,14 @@ class Pace(NamedTuple):
     """How a target goes.
 
     ``state`` is ``ahead``, ``on_track``, ``behind`` or ``at_risk``, and None before the first day.
-    ``expected`` is what the working days before today should have brought, ``projected`` what the
-    period ends with at this pace, None before there is one.
+    ``expected`` is what the working days before today should have brought, ``due`` how much of it is
+    late if it isn't there, ``projected`` what the period ends with at this pace, None before there is one.
     """
 
     state: str | None
     expected: float
     projected: float | None
+    due: float
 
 
 def get_period(period, day, year_starts=(1, 1), week_starts=0):
@@ -93,7 +94,7 @@ def get_utc_borders(date_from, date_to, tz):
     return _midnight(date_from, tz), _midnight(date_to + timedelta(days=1), tz)
 
 
-def get_pace(target, actual, days, finished, today_works, is_whole, started=True):
+def get_pace(target, actual, days, finished, today_works, is_whole, started=True, due=None):
     """Return the :class:`Pace` of a target.
 
     A whole target is compared with whole numbers: half a deal can't be late.
@@ -103,22 +104,30 @@ def get_pace(target, actual, days, finished, today_works, is_whole, started=True
     >>> get_pace(20, 3, days=20, finished=10, today_works=True, is_whole=True).state
     'at_risk'
     >>> get_pace(3, 1, days=20, finished=10, today_works=True, is_whole=True)
-    Pace(state='on_track', expected=1.5, projected=1.8181818181818181)
+    Pace(state='on_track', expected=1.5, projected=1.8181818181818181, due=1)
     >>> get_pace(20, 12, days=20, finished=10, today_works=True, is_whole=True).state
     'ahead'
+
+    Of several together, what is due is what is due of each:
+
+    >>> together = {"days": 20, "finished": 10, "today_works": True, "is_whole": True}
+    >>> get_pace(6, 2, **together).state, get_pace(6, 2, **together, due=2).state
+    ('behind', 'on_track')
 
     :param days: working days of the period
     :param finished: those before today
     :param today_works: whether today is one
     :param is_whole: whether the metric counts, rather than sums
     :param started: whether the period has begun
+    :param due: what is late if it isn't there, where that is known
     """
     expected = target * finished / days if days else (target if started else 0.0)
     if not started:
-        return Pace(None, 0.0, None)
+        return Pace(None, 0.0, None, 0.0)
     elapsed = finished + bool(today_works)
     projected = actual * days / elapsed if elapsed else None
-    due = math.floor(expected + 1e-9) if is_whole else expected
+    if due is None:
+        due = math.floor(expected + 1e-9) if is_whole else expected
     a_day = target / days if days else target
     left = days - finished
     if actual >= target:
@@ -129,7 +138,7 @@ def get_pace(target, actual, days, finished, today_works, is_whole, started=True
         state = "at_risk"
     else:
         state = "behind"
-    return Pace(state, expected, projected)
+    return Pace(state, expected, projected, due)
 
 
 def get_progress(target, actual):
