@@ -105,8 +105,10 @@ class CrmDisciplineActivityReport(models.Model):
     ):
         # (read once for all who look at it)
         domain = Domain(domain).optimize_full(self)
-        columns = self._get_asked_columns(domain, (*groupby, *aggregates), having)
-        report = self.with_context(discipline_columns=columns) if columns else self
+        report = self._with_days(domain, groupby)
+        columns = report._get_asked_columns(domain, (*groupby, *aggregates), having)
+        if columns:
+            report = report.with_context(discipline_columns=columns)
         return super(CrmDisciplineActivityReport, report)._read_group(
             domain, groupby, aggregates, having, offset, limit, order
         )
@@ -129,9 +131,12 @@ class CrmDisciplineActivityReport(models.Model):
             for condition in domain.iter_conditions()
             if not is_any_company(self, condition)
         )
+        if not asked <= _PLAIN_COLUMNS:
+            return None
+        if self._is_of_moments(domain, specs):
+            asked.discard("date")
         # a condition on the day is one on the moment, too
-        asked.update(("at", "date"))
-        return _Columns(asked) if asked <= _PLAIN_COLUMNS else None
+        return _Columns(asked | {"at"})
 
     def _get_columns(self):
         """Return the columns that are asked for; None for all."""

@@ -29,6 +29,9 @@ _STEPS = {
 }
 _MOST_BORDERS = 1000
 
+# Of these a group's value is one condition, or some that all hold.
+_PLAIN_KINDS = {"many2one", "date", "datetime", "selection", "char", "boolean", "integer"}
+
 
 class _Days(NamedTuple):
     """The first and the last day that a report is asked for, in its context.
@@ -150,14 +153,35 @@ class CrmDisciplineReportMixin(models.AbstractModel):
     @api.model
     def _get_common_start(self, groupby):
         """Return which of the terms is the day, if it is the same in all groups, and that day."""
-        days = self.env.context.get("discipline_days")
         for place, spec in enumerate(groupby):
-            fname, _colon, granularity = spec.partition(":")
-            if fname == "date" and isinstance(days, _Days) and granularity in _STEPS:
-                starts = _get_starts(days, granularity)
-                if len(starts) == 1 and len(groupby) > 1:
-                    return place, starts[0]
+            starts = self._get_asked_starts(spec)
+            if len(starts) == 1 and len(groupby) > 1:
+                return place, starts[0]
         return None, None
+
+    def _get_asked_starts(self, spec):
+        """Return the first days of the months, … that the report is asked for, if ``spec`` groups by them
+        and the moment tells which a row belongs to; else nothing."""
+        fname, _colon, granularity = spec.partition(":")
+        days = self.env.context.get("discipline_days")
+        if fname != "date" or not isinstance(days, _Days) or granularity not in _STEPS:
+            return []
+        starts = _get_starts(days, granularity)
+        return starts if len(starts) <= _MOST_BORDERS else []
+
+    def _is_of_moments(self, domain, specs):
+        """Tell whether the moments answer all that a domain and groups ask of days, so no row's day is needed.
+
+        :param domain: a domain, optimized
+        :param specs: terms that are grouped by, and aggregates
+        """
+        return all(
+            asked.field_expr.partition(":")[0] != "date"
+            for condition in domain.iter_conditions()
+            for asked in self._ask_of_moment(condition).iter_conditions()
+        ) and all(
+            self._get_asked_starts(spec) for spec in specs if spec.partition(":")[0] == "date"
+        )
 
     @api.model
     def _is_order_of_groups(self, groupby, order):
@@ -232,36 +256,61 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         return self.with_context(discipline_days=days) if days else self
 
     def _read_group_groupby(self, alias, groupby_spec, query):
-        fname, _colon, granularity = groupby_spec.partition(":")
-        days = self.env.context.get("discipline_days")
-        if fname == "date" and isinstance(days, _Days) and granularity in _STEPS:
-            starts = _get_starts(days, granularity)
-            if 0 < len(starts) <= _MOST_BORDERS:
-                tz = self._get_common_tz()
-                return SQL(
-                    "(%s::date[])[width_bucket(%s, %s::timestamp[])]",
-                    starts,
-                    self._field_to_sql(alias, "at", query),
-                    [_get_start(day, tz) for day in starts],
-                )
-        return super()._read_group_groupby(alias, groupby_spec, query)
+        starts = self._get_asked_starts(groupby_spec)
+        if not starts:
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        tz = self._get_common_tz()
+        return SQL(
+            "(%s::date[])[width_bucket(%s, %s::timestamp[])]",
+            starts,
+            self._field_to_sql(alias, "at", query),
+            [_get_start(day, tz) for day in starts],
+        )
 
-    def _web_read_group_groupby_formatter(self, groupby_spec, values):
-        """Format each value once: by salesperson and month, a name and a month come again in many groups."""
-        field = self._fields[groupby_spec.partition(":")[0].partition(".")[0]]
-        if field.type == "many2one" and groupby_spec == field.name:
+    # ------------------------------------------------------------
+    # GROUPS FOR THE WEB CLIENT
+    # ------------------------------------------------------------
+
+    def _web_read_group_format(self, groupby, aggregates, groups):
+        """Format groups as Odoo does; but each value once, as a name and a month come again in many groups,
+        and join the conditions of a group's values as lists, for they all hold together."""
+        kinds = {self._fields[spec.partition(":")[0].partition(".")[0]].type for spec in groupby}
+        if (
+            not groupby
+            or not kinds <= _PLAIN_KINDS
+            or any("." in spec for spec in groupby)
+            or self._web_read_group_field_expand(groupby)
+        ):
+            return super()._web_read_group_format(groupby, aggregates, groups)
+        columns = [[group[at] for group in groups] for at in range(len(groupby))]
+        formatters = [
+            functools.cache(self._get_formatter(spec, values))
+            for spec, values in zip(groupby, columns, strict=True)
+        ]
+        return [self._format_group(group, groupby, aggregates, formatters) for group in groups]
+
+    def _format_group(self, group, groupby, aggregates, formatters):
+        formatted = {}
+        conditions = []
+        for spec, value, formatter in zip(groupby, group[: len(groupby)], formatters, strict=True):
+            formatted[spec], asked = formatter(value)
+            conditions += asked
+        formatted["__extra_domain"] = ["&"] * (len(conditions) - 1) + conditions
+        formatted.update(zip(aggregates, group[len(groupby) :], strict=True))
+        return formatted
+
+    def _get_formatter(self, spec, values):
+        """Return what makes a label of a value, and the conditions that all hold for its rows."""
+        field = self._fields[spec.partition(":")[0]]
+        if field.type == "many2one":
             return self._get_name_formatter(field, values)
-        formatter = super()._web_read_group_groupby_formatter(groupby_spec, values)
-        if field.type not in ("date", "datetime"):
-            return formatter
+        formatter = self._web_read_group_groupby_formatter(spec, values)
 
-        @functools.cache
-        def format_once(value):
+        def format_value(value):
             label, asked = formatter(value)
-            # as a domain that is read already: it is joined with the others of each of its groups
-            return label, Domain(asked)
+            return label, [term for term in asked if term != "&"]
 
-        return format_once
+        return format_value
 
     def _get_name_formatter(self, field, values):
         """Format records as Odoo does; but read what their names are made of, and no other columns."""
@@ -271,12 +320,7 @@ class CrmDisciplineReportMixin(models.AbstractModel):
             ids, records.with_context(prefetch_fields=False).mapped("display_name"), strict=True
         )
         known = {record_id: (record_id, name) for record_id, name in named}
-
-        @functools.cache
-        def format_once(value):
-            return known.get(value.id, False), Domain(field.name, "=", value.id)
-
-        return format_once
+        return lambda value: (known.get(value.id, False), [(field.name, "=", value.id)])
 
 
 def _get_starts(days, granularity):

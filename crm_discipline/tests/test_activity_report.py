@@ -179,6 +179,66 @@ class TestActivityReport(CallCase):
         }
         self.assertEqual(narrow, whole)
 
+    def test_days_are_the_same_asked_of_the_moment_and_of_the_row(self):
+        """Whatever is asked of days, and however they are grouped, a group opens its rows."""
+        self.create_call(start=datetime(2026, 3, 31, 22, 30))
+        self.create_call(start=datetime(2025, 12, 31, 23, 30))
+        self.env.flush_all()
+        report = self.report_as(self.supervisor)
+        for domain in (
+            self.march,
+            [("date", "=", "2026-03-12")],
+            [("date", "in", ["2026-03-02", "2026-03-12"])],
+            [("date", ">=", "2026-01-01"), ("date", "<=", "2026-04-01")],
+            [("date", ">", "2025-12-31")],
+            ["!", ("date", "<", "2026-03-12")],
+            ["|", ("date", "<", "2026-03-03"), ("kind", "=", "deal")],
+            [("date", "!=", False)],
+            [("at", ">=", "2026-03-01 00:00:00")],
+        ):
+            for spec in (
+                "date:day", "date:week", "date:month", "date:quarter", "date:year",
+                "date:month_number", "at:month",
+            ):  # fmt: skip
+                for groupby in ([spec], ["user_id", spec], [spec, "kind"]):
+                    with self.subTest(domain=domain, groupby=groupby):
+                        self.check_opened(report, domain, groupby)
+
+    def check_opened(self, report, domain, groupby):
+        counted = report.formatted_read_group(domain, groupby, ["__count", "date:max"])
+        self.assertEqual(sum(group["__count"] for group in counted), report.search_count(domain))
+        without_day = report.formatted_read_group(domain, groupby, ["__count"])
+        for group, other in zip(counted, without_day, strict=True):
+            rows = report.search([*domain, *group["__extra_domain"]])
+            self.assertEqual(len(rows), group["__count"])
+            self.assertEqual(max(rows.mapped("date")), group.pop("date:max"))
+            self.assertEqual(group, other)
+
+    def test_groups_are_formatted_as_odoo_s(self):
+        self.env["crm.call"].create({"start": datetime(2026, 3, 3, 9), "user_id": False})
+        self.env.flush_all()
+        report = self.report_as(self.supervisor)
+        aggregates = ("__count", "duration:sum")
+        for groupby in (
+            (),
+            ("user_id",),
+            ("user_id", "date:month"),
+            ("date:week", "kind", "disposition"),
+            ("partner_id", "at:day", "duration"),
+            ("partner_id.country_id", "date:year"),
+            ("record_model", "date:month_number"),
+        ):
+            groups = report._read_group(self.march[:2], groupby, aggregates)
+            # (its own, with nothing of the report's)
+            expected = self.registry["base"]._web_read_group_format(
+                report, groupby, aggregates, groups
+            )
+            with self.subTest(groupby=groupby):
+                self.assertEqual(
+                    report._web_read_group_format(groupby, aggregates, groups), expected
+                )
+        self.assertEqual(report._web_read_group_format(("user_id",), (), []), [])
+
     def test_a_month_of_nothing_has_no_groups(self):
         report = self.report_as(self.supervisor)
         domain = [("date", ">=", "2020-03-01"), ("date", "<", "2020-04-01")]
