@@ -6,7 +6,7 @@ deals make no row.
 The indexes below hold what a count by salesperson and time needs, so it reads nothing else.
 """
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -75,6 +75,10 @@ class CrmDisciplineActivityReport(models.Model):
 
     @property
     def _table_query(self):
+        return self._get_all_rows(self._get_columns(), self._get_common_tz())
+
+    @tools.ormcache("columns", "tz")
+    def _get_all_rows(self, columns, tz):
         parts = (self._meetings(), self._calls(), self._contacts(), self._deals())
         return SQL(" UNION ALL ").join(parts)
 
@@ -99,19 +103,9 @@ class CrmDisciplineActivityReport(models.Model):
     # ONLY WHAT IS ASKED FOR
     # ------------------------------------------------------------
 
-    @api.model
-    def _read_group(
-        self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
-    ):
-        # (read once for all who look at it)
-        domain = Domain(domain).optimize_full(self)
-        report = self._with_days(domain, groupby)
-        columns = report._get_asked_columns(domain, (*groupby, *aggregates), having)
-        if columns:
-            report = report.with_context(discipline_columns=columns)
-        return super(CrmDisciplineActivityReport, report)._read_group(
-            domain, groupby, aggregates, having, offset, limit, order
-        )
+    def _with_columns(self, domain, groupby, aggregates, having):
+        columns = self._get_asked_columns(domain, (*groupby, *aggregates), having)
+        return self.with_context(discipline_columns=columns) if columns else self
 
     def _get_asked_columns(self, domain, specs, having):
         """Return the columns of which groups are made, if rows need no others and not their salesperson's own
@@ -162,6 +156,27 @@ class CrmDisciplineActivityReport(models.Model):
     # SQL
     # ------------------------------------------------------------
 
+    def _rows(self, source, condition, number, columns):
+        """Return the rows of one kind.
+
+        Where few columns are asked for, the condition is a column that :meth:`_search` asks for: PostgreSQL
+        takes rows from several tables straight from their indexes only if no part has a condition of its own.
+
+        :param source: the table, as ``source``, and its joins
+        :param condition: which of its records make a row
+        """
+        if self._get_columns():
+            return SQL(
+                "SELECT %s, %s AS is_row FROM %s", self._select(number, columns), condition, source
+            )
+        return SQL("SELECT %s FROM %s WHERE %s", self._select(number, columns), source, condition)
+
+    def _search(self, domain, *args, **kwargs):
+        query = super()._search(domain, *args, **kwargs)
+        if self._get_columns():
+            query.add_where(SQL.identifier(query.table, "is_row"))
+        return query
+
     def _select(self, number, columns):
         """Return the columns of one kind, in the order of all.
 
@@ -185,103 +200,81 @@ class CrmDisciplineActivityReport(models.Model):
 
     def _meetings(self):
         owner = SQL("source.user_id")
-        return SQL(
-            """
-            SELECT %s
-              FROM calendar_event source %s
-             WHERE source.is_client_meeting IS TRUE AND source.active IS TRUE
-            """,
-            self._select(
-                0,
-                {
-                    "record_id": SQL("source.id"),
-                    "at": SQL("source.start"),
-                    "user_id": owner,
-                    "team_id": SQL("owner.sale_team_id"),
-                    "company_id": SQL("owner.company_id"),
-                    "partner_id": SQL("source.client_id"),
-                    "lead_id": SQL("source.opportunity_id"),
-                    "meeting_status": SQL("source.meeting_status"),
-                    "meeting_result_id": SQL("source.meeting_result_id"),
-                    "duration": SQL("source.duration"),
-                },
-            ),
-            self._get_joins_sql(owner),
+        return self._rows(
+            SQL("calendar_event source %s", self._get_joins_sql(owner)),
+            SQL("source.is_client_meeting IS TRUE AND source.active IS TRUE"),
+            0,
+            {
+                "record_id": SQL("source.id"),
+                "at": SQL("source.start"),
+                "user_id": owner,
+                "team_id": SQL("owner.sale_team_id"),
+                "company_id": SQL("owner.company_id"),
+                "partner_id": SQL("source.client_id"),
+                "lead_id": SQL("source.opportunity_id"),
+                "meeting_status": SQL("source.meeting_status"),
+                "meeting_result_id": SQL("source.meeting_result_id"),
+                "duration": SQL("source.duration"),
+            },
         )
 
     def _calls(self):
-        return SQL(
-            """
-            SELECT %s
-              FROM crm_call source %s
-             WHERE source.match_state <> 'internal'
-            """,
-            self._select(
-                1,
-                {
-                    "record_id": SQL("source.id"),
-                    "at": SQL("source.start"),
-                    "user_id": SQL("source.user_id"),
-                    "team_id": SQL("source.team_id"),
-                    "company_id": SQL("source.company_id"),
-                    "partner_id": SQL("source.partner_id"),
-                    "lead_id": SQL("source.lead_id"),
-                    "call_status_id": SQL("source.status_id"),
-                    "disposition": SQL("source.disposition"),
-                    "direction": SQL("source.direction"),
-                    "duration": SQL("source.duration / 3600.0::float8"),
-                },
-            ),
-            self._get_joins_sql(None, SQL("source.company_id")),
+        return self._rows(
+            SQL("crm_call source %s", self._get_joins_sql(None, SQL("source.company_id"))),
+            SQL("source.match_state <> 'internal'"),
+            1,
+            {
+                "record_id": SQL("source.id"),
+                "at": SQL("source.start"),
+                "user_id": SQL("source.user_id"),
+                "team_id": SQL("source.team_id"),
+                "company_id": SQL("source.company_id"),
+                "partner_id": SQL("source.partner_id"),
+                "lead_id": SQL("source.lead_id"),
+                "call_status_id": SQL("source.status_id"),
+                "disposition": SQL("source.disposition"),
+                "direction": SQL("source.direction"),
+                "duration": SQL("source.duration / 3600.0::float8"),
+            },
         )
 
     def _contacts(self):
         owner = SQL("source.acquired_by_id")
         company = SQL("COALESCE(source.company_id, owner.company_id)")
-        return SQL(
-            """
-            SELECT %s
-              FROM res_partner source %s
-             WHERE source.acquired_by_id IS NOT NULL AND source.active IS TRUE
-               AND source.partner_share IS TRUE
-            """,
-            self._select(
-                2,
-                {
-                    "record_id": SQL("source.id"),
-                    "at": SQL("source.acquired_on"),
-                    "user_id": owner,
-                    "team_id": SQL("owner.sale_team_id"),
-                    "company_id": company,
-                    "partner_id": SQL("source.id"),
-                },
+        return self._rows(
+            SQL("res_partner source %s", self._get_joins_sql(owner, company)),
+            SQL(
+                """source.acquired_by_id IS NOT NULL AND source.active IS TRUE
+               AND source.partner_share IS TRUE"""
             ),
-            self._get_joins_sql(owner, company),
+            2,
+            {
+                "record_id": SQL("source.id"),
+                "at": SQL("source.acquired_on"),
+                "user_id": owner,
+                "team_id": SQL("owner.sale_team_id"),
+                "company_id": company,
+                "partner_id": SQL("source.id"),
+            },
         )
 
     def _deals(self):
         owner = SQL("source.user_id")
         company = SQL("COALESCE(source.company_id, owner.company_id)")
-        return SQL(
-            """
-            SELECT %s
-              FROM crm_lead source %s
-             WHERE source.won_status = 'won' AND source.type = 'opportunity'
-            """,
-            self._select(
-                3,
-                {
-                    "record_id": SQL("source.id"),
-                    "at": SQL("source.date_closed"),
-                    "user_id": owner,
-                    "team_id": SQL("source.team_id"),
-                    "company_id": company,
-                    "partner_id": SQL("source.partner_id"),
-                    "lead_id": SQL("source.id"),
-                    "revenue": SQL("source.expected_revenue"),
-                },
-            ),
-            self._get_joins_sql(owner, company),
+        return self._rows(
+            SQL("crm_lead source %s", self._get_joins_sql(owner, company)),
+            SQL("source.won_status = 'won' AND source.type = 'opportunity'"),
+            3,
+            {
+                "record_id": SQL("source.id"),
+                "at": SQL("source.date_closed"),
+                "user_id": owner,
+                "team_id": SQL("source.team_id"),
+                "company_id": company,
+                "partner_id": SQL("source.partner_id"),
+                "lead_id": SQL("source.id"),
+                "revenue": SQL("source.expected_revenue"),
+            },
         )
 
 

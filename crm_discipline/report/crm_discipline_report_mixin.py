@@ -10,6 +10,7 @@ with the months' borders, wherever all companies have one time zone.
 
 import functools
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 import pytz
@@ -17,7 +18,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
-from odoo.tools import SQL, date_utils
+from odoo.tools import SQL, Query, date_utils
 
 # No time zone is further from UTC.
 _FURTHEST = timedelta(days=1)
@@ -28,6 +29,9 @@ _STEPS = {
     "year": relativedelta(years=1),
 }
 _MOST_BORDERS = 1000
+
+# For as many days PostgreSQL reads few rows; to speak to it of how it does that takes longer than is saved.
+_FEW_DAYS = 31
 
 # Of these a group's value is one condition, or some that all hold.
 _PLAIN_KINDS = {"many2one", "date", "datetime", "selection", "char", "boolean", "integer"}
@@ -136,19 +140,24 @@ class CrmDisciplineReportMixin(models.AbstractModel):
     def _read_group(
         self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None
     ):
+        # (read once for all who look at it)
+        domain = Domain(domain).optimize_full(self)
         report = self._with_days(domain, groupby)
-        call = super(CrmDisciplineReportMixin, report)._read_group
+        domain = self._ask_of_moments(domain)
+        report = report._with_columns(domain, groupby, aggregates, having)
         if offset or limit or not self._is_order_of_groups(groupby, order):
-            return call(domain, groupby, aggregates, having, offset, limit, order)
+            return super(CrmDisciplineReportMixin, report)._read_group(
+                domain, groupby, aggregates, having, offset, limit, order
+            )
         # of the day that all groups have, PostgreSQL isn't asked
         place, start = report._get_common_start(groupby)
         asked = [spec for at, spec in enumerate(groupby) if at != place]
-        # PostgreSQL would compile the query, or start processes, for longer than it runs
-        self.env.cr.execute("SET LOCAL jit = off; SET LOCAL parallel_setup_cost = 10000")
-        groups = call(domain, asked, aggregates, having)
-        if start:
-            groups = [(*group[:place], start, *group[place:]) for group in groups]
-        return self._sort_groups(groups, groupby)
+        days = report._get_days()
+        if not days or days.last - days.first > timedelta(days=_FEW_DAYS):
+            # PostgreSQL would compile the query, or start processes, for longer than it runs
+            self.env.cr.execute("SET LOCAL jit = off; SET LOCAL parallel_setup_cost = 10000")
+        groups = report._read_sorted(domain, asked, aggregates, having)
+        return [(*group[:place], start, *group[place:]) for group in groups] if start else groups
 
     @api.model
     def _get_common_start(self, groupby):
@@ -163,23 +172,29 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         """Return the first days of the months, … that the report is asked for, if ``spec`` groups by them
         and the moment tells which a row belongs to; else nothing."""
         fname, _colon, granularity = spec.partition(":")
-        days = self.env.context.get("discipline_days")
-        if fname != "date" or not isinstance(days, _Days) or granularity not in _STEPS:
+        days = self._get_days()
+        if fname != "date" or not days or granularity not in _STEPS:
             return []
         starts = _get_starts(days, granularity)
         return starts if len(starts) <= _MOST_BORDERS else []
 
+    def _get_days(self):
+        """Return the days that the report is asked for, if that is told."""
+        days = self.env.context.get("discipline_days")
+        return days if isinstance(days, _Days) else None
+
+    def _ask_of_moments(self, domain):
+        """Return a domain without conditions on the day, if the moments can answer all of them."""
+        asked = domain.map_conditions(self._ask_of_moment)
+        return domain if _is_of_days(asked) else asked
+
     def _is_of_moments(self, domain, specs):
         """Tell whether the moments answer all that a domain and groups ask of days, so no row's day is needed.
 
-        :param domain: a domain, optimized
+        :param domain: what :meth:`_ask_of_moments` returns
         :param specs: terms that are grouped by, and aggregates
         """
-        return all(
-            asked.field_expr.partition(":")[0] != "date"
-            for condition in domain.iter_conditions()
-            for asked in self._ask_of_moment(condition).iter_conditions()
-        ) and all(
+        return not _is_of_days(domain) and all(
             self._get_asked_starts(spec) for spec in specs if spec.partition(":")[0] == "date"
         )
 
@@ -191,40 +206,71 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         kinds = [self._fields[spec.partition(":")[0]].type for spec in groupby if "." not in spec]
         return len(kinds) == len(groupby) and set(kinds) <= {"many2one", "date"}
 
-    @api.model
-    def _sort_groups(self, groups, groupby):
-        """Return few groups in the order for which PostgreSQL would sort all rows by name."""
-        keys = []
-        for at, spec in enumerate(groupby):
-            field = self._fields[spec.partition(":")[0]]
-            values = [group[at] for group in groups]
-            if field.type == "many2one":
-                # in sudo: the order does not depend on what may be read
-                records = self.env[field.comodel_name].sudo().with_context(active_test=False)
-                ids = {value.id for value in values if value}
-                ordered = self._get_in_order(records, ids)
-                rank = {record_id: number for number, record_id in enumerate(ordered)}
-                keys.append([rank.get(value.id, len(rank)) for value in values])
-            else:
-                keys.append([(not value, value or fields.Date.today()) for value in values])
-        order = sorted(range(len(groups)), key=lambda at: [key[at] for key in keys])
-        return [groups[at] for at in order]
+    def _read_sorted(self, domain, groupby, aggregates, having):
+        """Return groups as ``_read_group`` does, in the order of what they are grouped by.
 
-    @api.model
-    def _get_in_order(self, model, ids):
-        """Return the ids in the order of their model, and read what the records are named by on the way.
-
-        A user is named and sorted by the name of another record: then both are one query.
+        PostgreSQL would join all rows with the records that have a name, and sort them by it. Here it sorts
+        what it has counted, and tells on the way what salespeople are named by.
         """
-        asked = Domain("id", "in", list(ids))
+        self.browse().check_access("read")
+        query = self._search(domain)
+        terms = [self._read_group_groupby(self._table, spec, query) for spec in groupby]
+        query.groupby = SQL(", ").join(terms)
+        query.having = self._read_group_having(list(having), query)
+        terms += [self._read_group_select(spec, query) for spec in aggregates]
+        names = [f"column_{number}" for number in range(len(terms))]
+        counted = query.select(
+            *(
+                SQL("%s AS %s", term, SQL.identifier(name))
+                for term, name in zip(terms, names, strict=True)
+            )
+        )
+        groups = Query(self.env, "groups", SQL("(%s)", counted))
+        columns = [SQL.identifier("groups", name) for name in names]
+        orders = [
+            self._order_groups(groups, spec, column)
+            for spec, column in zip(groupby, columns[: len(groupby)], strict=True)
+        ]
+        groups.order = SQL(", ").join(order for order, _named in orders)
+        named = [(place, *told) for place, (_order, told) in enumerate(orders) if told]
+        rows = self.env.execute_query(
+            groups.select(*columns, *(sql for _place, _model, _name, sql in named))
+        )
+        if not rows:
+            return []
+        values = list(zip(*rows, strict=True))
+        for (place, model, name, _sql), own in zip(named, values[len(columns) :], strict=True):
+            of_records = {
+                record_id: told
+                for record_id, told in zip(values[place], own, strict=True)
+                if record_id
+            }
+            name._insert_cache(model.browse(of_records), of_records.values())
+        read = [
+            *map(self._read_group_postprocess_groupby, groupby, values),
+            *map(self._read_group_postprocess_aggregate, aggregates, values[len(groupby) :]),
+        ]
+        return list(zip(*read, strict=True))
+
+    def _order_groups(self, groups, spec, column):
+        """Return the order of groups by one of their terms, and what its records are named by, if the query can
+        tell it: ``(order, (model, field, column))``.
+
+        :param groups: the query of what is counted, to which records are joined
+        """
+        field = self._fields[spec.partition(":")[0]]
+        if field.type != "many2one":
+            return column, None
+        # in sudo: the order does not depend on what may be read
+        model = self.env[field.comodel_name].sudo().with_context(active_test=False)
+        alias = groups.make_alias("groups", field.name)
+        is_it = SQL("%s = %s", SQL.identifier(alias, "id"), column)
+        groups.add_join("LEFT JOIN", alias, model._table, is_it)
+        order = model._order_to_sql(model._order, groups, alias)
         name = model._fields.get(model._rec_name)
         if not name or not name.inherited or name.type != "char":
-            return model.search_fetch(asked, ["display_name"]).ids
-        query = model._search(asked, order=model._order)
-        name_sql = model._field_to_sql(model._table, name.name, query)
-        rows = self.env.execute_query(query.select(SQL.identifier(model._table, "id"), name_sql))
-        name._insert_cache(model.browse(row[0] for row in rows), [row[1] for row in rows])
-        return [row[0] for row in rows]
+            return order, None
+        return order, (model, name, model._field_to_sql(alias, name.name, groups))
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, *args, **kwargs):
@@ -232,6 +278,13 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         return super(CrmDisciplineReportMixin, report)._read_grouping_sets(
             domain, grouping_sets, *args, **kwargs
         )
+
+    def _with_columns(self, domain, groupby, aggregates, having):
+        """Return the report so that its rows have only the columns that are asked for, if it can do so.
+
+        The terms are those of ``_read_group``; the domain is optimized.
+        """
+        return self
 
     def _with_days(self, domain, groupby):
         """Return the report so that it knows from when to when it is asked for, if that is told."""
@@ -276,51 +329,60 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         and join the conditions of a group's values as lists, for they all hold together."""
         kinds = {self._fields[spec.partition(":")[0].partition(".")[0]].type for spec in groupby}
         if (
-            not groupby
+            not (groups and groupby)
             or not kinds <= _PLAIN_KINDS
             or any("." in spec for spec in groupby)
             or self._web_read_group_field_expand(groupby)
         ):
             return super()._web_read_group_format(groupby, aggregates, groups)
-        columns = [[group[at] for group in groups] for at in range(len(groupby))]
-        formatters = [
-            functools.cache(self._get_formatter(spec, values))
-            for spec, values in zip(groupby, columns, strict=True)
-        ]
-        return [self._format_group(group, groupby, aggregates, formatters) for group in groups]
+        columns = list(zip(*groups, strict=True))
+        labels, conditions = zip(
+            *map(self._format_column, groupby, columns[: len(groupby)]), strict=True
+        )
+        domains = map(_join, zip(*conditions, strict=True))
+        names = (*groupby, "__extra_domain", *aggregates)
+        rows = zip(*labels, domains, *columns[len(groupby) :], strict=True)
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def _format_group(self, group, groupby, aggregates, formatters):
-        formatted = {}
-        conditions = []
-        for spec, value, formatter in zip(groupby, group[: len(groupby)], formatters, strict=True):
-            formatted[spec], asked = formatter(value)
-            conditions += asked
-        formatted["__extra_domain"] = ["&"] * (len(conditions) - 1) + conditions
-        formatted.update(zip(aggregates, group[len(groupby) :], strict=True))
-        return formatted
-
-    def _get_formatter(self, spec, values):
-        """Return what makes a label of a value, and the conditions that all hold for its rows."""
+    def _format_column(self, spec, values):
+        """Return the label of each value, and of each the conditions that all hold for its rows."""
         field = self._fields[spec.partition(":")[0]]
         if field.type == "many2one":
-            return self._get_name_formatter(field, values)
-        formatter = self._web_read_group_groupby_formatter(spec, values)
+            ids = [value.id for value in values]
+            names = self._get_names(field, set(filter(None, ids)))
+            labels = [record_id and (record_id, names[record_id]) for record_id in ids]
+            return labels, [[(field.name, "=", record_id)] for record_id in ids]
+        format_value = functools.cache(self._web_read_group_groupby_formatter(spec, values))
+        labels, domains = zip(*map(format_value, values), strict=True)
+        return labels, [[term for term in domain if term != "&"] for domain in domains]
 
-        def format_value(value):
-            label, asked = formatter(value)
-            return label, [term for term in asked if term != "&"]
-
-        return format_value
-
-    def _get_name_formatter(self, field, values):
-        """Format records as Odoo does; but read what their names are made of, and no other columns."""
-        ids = {value.id for value in values if value}
-        records = self.env[field.comodel_name].browse(ids).sudo()
-        named = zip(
-            ids, records.with_context(prefetch_fields=False).mapped("display_name"), strict=True
+    def _get_names(self, field, ids):
+        """Return what Odoo calls records, by id; but read what that is made of, and no other columns."""
+        records = (
+            self.env[field.comodel_name].sudo().with_context(prefetch_fields=False).browse(ids)
         )
-        known = {record_id: (record_id, name) for record_id, name in named}
-        return lambda value: (known.get(value.id, False), [(field.name, "=", value.id)])
+        return dict(zip(ids, records.mapped("display_name"), strict=True))
+
+
+def _join(conditions):
+    """Return the domain of conditions that all hold, as a list.
+
+    >>> _join([[("user_id", "=", 2)], [("date", ">=", "2026-06-01"), ("date", "<", "2026-07-01")]])
+    ['&', '&', ('user_id', '=', 2), ('date', '>=', '2026-06-01'), ('date', '<', '2026-07-01')]
+    """
+    terms = list(chain.from_iterable(conditions))
+    return ["&"] * (len(terms) - 1) + terms
+
+
+def _is_of_days(domain):
+    """Tell whether a domain asks anything of rows' days.
+
+    >>> _is_of_days(Domain("kind", "=", "call") & Domain("date:max", ">", "2026-01-01"))
+    True
+    """
+    return any(
+        condition.field_expr.partition(":")[0] == "date" for condition in domain.iter_conditions()
+    )
 
 
 def _get_starts(days, granularity):

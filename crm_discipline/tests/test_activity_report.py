@@ -114,10 +114,11 @@ class TestActivityReport(CallCase):
         report = self.env["crm.discipline.activity.report"]
         domain = [("date", ">=", "2026-01-01"), ("date", "<", "2026-04-01")]
         groupby = ["user_id", "date:month"]
-        groups = report.formatted_read_group(domain, groupby, ["__count"])
-        # (with a limit PostgreSQL sorts)
-        sorted_by_sql = report.formatted_read_group(domain, groupby, ["__count"], limit=1000)
-        self.assertEqual(groups, sorted_by_sql)
+        for terms in (["partner_id"], ["team_id", "partner_id", "date:week"], groupby):
+            groups = report.formatted_read_group(domain, terms, ["__count"])
+            # (with a limit PostgreSQL sorts)
+            sorted_by_sql = report.formatted_read_group(domain, terms, ["__count"], limit=1000)
+            self.assertEqual(groups, sorted_by_sql)
         names = [group["user_id"] and group["user_id"][1] for group in groups]
         self.assertLess(names.index("Adam"), names.index("Žofie"))
         self.assertFalse(names[-1])
