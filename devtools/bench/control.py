@@ -12,76 +12,20 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from devtools.bench.control_data import MONTH, prepare
+from devtools.bench.control_sql import BOARD, QUALITY_CALLS, QUALITY_CLIENTS, QUALITY_MEETINGS
 from devtools.bench.data import ANCHOR
 from devtools.bench.measure import Bench, Database, Goal, Measurement, Variant
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from devtools.bench.worker import Session
+
+# (the database names what makes its data)
+__all__ = ["BENCH", "prepare"]
 
 ADDON, PEER, SQL = "add-on", "crm.activity.report", "plain SQL"
 
 _NOW = datetime(2026, 6, 30, 10)
-_MONTH = {"first": "2026-06-01", "last": "2026-06-30"}
-_METRICS = ("contacts", "meetings", "deals", "calls", "revenue")
-
-
-def prepare(session: Session, _number: int) -> None:
-    """Make calls, who acquired whom, what came of meetings, what is planned and asked for, plans, and as many
-    activities of opportunities."""
-    with session.transaction(user_id=1, commit=True) as env:
-        env.cr.execute(_CALLS, {"anchor": ANCHOR})
-        env.cr.execute(_ACQUIRED)
-        env.cr.execute(_HELD, {"anchor": ANCHOR})
-        env.cr.execute(_WAITING, {"anchor": ANCHOR})
-        env.cr.execute(_REQUESTS, {"anchor": ANCHOR})
-        env.cr.execute(
-            _PLANNED,
-            {
-                "anchor": ANCHOR,
-                "call": env.ref("mail.mail_activity_data_call").id,
-                "todo": env.ref("mail.mail_activity_data_todo").id,
-            },
-        )
-        _plan_june(env)
-    with session.transaction(user_id=1, commit=True) as env:
-        from odoo.tools import SQL as Query
-
-        env.cr.execute(
-            Query(
-                _ACTIVITIES,
-                rows=env["crm.discipline.activity.report"]._table_query,
-                kind=env.ref("mail.mail_activity_data_call").id,
-                subtype=env.ref("mail.mt_activities").id,
-            )
-        )
-    with session.transaction(user_id=1, commit=True) as env:
-        env.cr.execute("ANALYZE")
-
-
-def _plan_june(env: Any) -> None:
-    sellers = env["res.users"].search([("login", "=like", "bench_sales_%")], order="id")
-    team = env["crm.team"].search([], limit=1)
-    env["crm.team.member"].create(
-        [{"user_id": user.id, "crm_team_id": team.id} for user in sellers if not user.sale_team_id]
-    )
-    env["crm.plan"].create(
-        {
-            "period": "month",
-            "date_from": _MONTH["first"],
-            "date_to": _MONTH["last"],
-            "target_ids": [
-                (0, 0, {
-                    "user_id": user.id,
-                    "metric_id": env.ref(f"crm_discipline.metric_{code}").id,
-                    "target": 20,
-                })
-                for user in sellers
-                for code in _METRICS
-            ],
-        }
-    ).action_start()  # fmt: skip
 
 
 def _since(period: str) -> list:
@@ -175,7 +119,7 @@ def sql_quality_month(session: Session, _number: int) -> None:
         params = {"start": start, "end": end, "tz": tz}
         with session.timed(env) as sample:
             rows = 0
-            for query in (_QUALITY_MEETINGS, _QUALITY_CALLS, _QUALITY_CLIENTS):
+            for query in (QUALITY_MEETINGS, QUALITY_CALLS, QUALITY_CLIENTS):
                 env.cr.execute(query, params)
                 for _user, *counts in env.cr.fetchall():
                     rows += sum(counts[::2])
@@ -201,7 +145,7 @@ def board_month(session: Session, _number: int) -> None:
     with session.transaction(user_id=2) as env, _then():
         board = env["crm.discipline.board"]
         with session.timed(env) as sample:
-            total = board.get_board("month", _MONTH["first"])["total"]
+            total = board.get_board("month", MONTH["first"])["total"]
         sample["queries in all"] = sample["queries"]
         figures = {key: amounts[0] for key, amounts in total["figures"].items()}
         # a month, and not the last one: the check of what both count
@@ -215,7 +159,7 @@ def own_board(session: Session, _number: int) -> None:
     with session.transaction() as env, _then():
         board = env["crm.discipline.board"]
         with session.timed(env):
-            board.get_board("month", _MONTH["first"])
+            board.get_board("month", MONTH["first"])
 
 
 def check_month(session: Session, _number: int) -> None:
@@ -223,7 +167,7 @@ def check_month(session: Session, _number: int) -> None:
     from odoo import fields
 
     with session.transaction(user_id=1) as env, _then():
-        days = (fields.Date.to_date(_MONTH["first"]), fields.Date.to_date(_MONTH["last"]))
+        days = (fields.Date.to_date(MONTH["first"]), fields.Date.to_date(MONTH["last"]))
         with session.timed(env) as sample:
             check = env["crm.discipline.check"]._check_figures(env.company, *days)
         sample["compared"], sample["differing"] = check.compared, check.differing
@@ -236,7 +180,7 @@ def sql_board_month(session: Session, _number: int) -> None:
     with session.transaction(user_id=2) as env:
         users = session.keep("sellers", lambda: env["crm.discipline.board"]._get_salespeople().ids)
         params = {
-            "start": _MONTH["first"], "end": "2026-07-01", "tz": env.company.discipline_tz,
+            "start": MONTH["first"], "end": "2026-07-01", "tz": env.company.discipline_tz,
             "users": users, "now": _NOW, "today": _NOW.date(),
             # eight weeks that begin on Monday, the last one running
             "weeks": "2026-05-11",
@@ -245,7 +189,7 @@ def sql_board_month(session: Session, _number: int) -> None:
             counted = {}
             # as the add-on has it: else it would be compared with PostgreSQL's compiler
             env.cr.execute("SET LOCAL jit = off")
-            for name, query in _BOARD.items():
+            for name, query in BOARD.items():
                 env.cr.execute(query, params)
                 counted[name] = env.cr.fetchall()
         by_user = [row for row in counted["calls"] if row[0] == "user"]
@@ -260,240 +204,6 @@ def sql_board_month(session: Session, _number: int) -> None:
             for name in ("contacts", "held", "processed", "deals")
             for row in counted[name]
         )
-
-
-# as many calls as contacts, spread like the meetings
-_CALLS = """
-INSERT INTO crm_call (
-    company_id, direction, start, duration, disposition, phone, phone_sanitized, match_state, partner_id, user_id,
-    status_id, is_handled, handled_on, hour, create_uid, write_uid, create_date, write_date)
-SELECT 1, CASE WHEN id %% 3 = 0 THEN 'in' ELSE 'out' END, at, id %% 600,
-       CASE WHEN id %% 6 = 0 THEN 'missed' ELSE 'answered' END, phone, phone_sanitized, 'matched', id,
-       seller.ids[1 + id %% cardinality(seller.ids)], (SELECT id FROM crm_call_status WHERE is_handled LIMIT 1),
-       TRUE, at, 9, 1, 1, at, at
-  FROM res_partner
- CROSS JOIN LATERAL (SELECT %(anchor)s::timestamp - make_interval(mins => ((id::bigint * 7919) %% 1576800)::int) AS at) made
- CROSS JOIN (SELECT array_agg(id ORDER BY id) AS ids FROM res_users WHERE login LIKE 'bench\\_sales\\_%%') seller
- WHERE partner_share
-"""
-
-_ACQUIRED = """
-UPDATE res_partner SET acquired_by_id = user_id, acquired_on = create_date
- WHERE user_id IS NOT NULL AND partner_share
-"""
-
-_HELD = """
-UPDATE calendar_event
-   SET meeting_status = CASE WHEN id %% 10 = 0 THEN 'no_show' ELSE 'held' END,
-       meeting_result_id = (SELECT min(id) FROM crm_meeting_result)
- WHERE is_client_meeting AND start < %(anchor)s
-"""
-
-# one in fifty of the last month still waits for its result
-_WAITING = """
-UPDATE calendar_event SET meeting_status = 'planned', meeting_result_id = NULL
- WHERE is_client_meeting AND id %% 50 = 1 AND start < %(anchor)s
-   AND start >= %(anchor)s::timestamp - interval '30 days'
-"""
-
-_REQUESTS = """
-INSERT INTO crm_data_request (
-    kind, state, partner_id, requested_by_id, requested_on, requested_date, company_id, create_uid, write_uid,
-    create_date, write_date)
-SELECT 'correct', CASE WHEN res_partner.id %% 100 = 0 THEN 'new' ELSE 'done' END, res_partner.id, user_id, at,
-       (at AT TIME ZONE 'UTC' AT TIME ZONE company.discipline_tz)::date, 1, 1, 1, at, at
-  FROM res_partner
-  JOIN res_company company ON company.id = 1
- CROSS JOIN LATERAL (SELECT %(anchor)s::timestamp - make_interval(mins => (res_partner.id %% 525600)::int) AS at) made
- WHERE partner_share AND user_id IS NOT NULL AND res_partner.id %% 20 = 0
-"""
-
-# every tenth client and opportunity has something planned, half of it a call, a third overdue
-_PLANNED = """
-INSERT INTO mail_activity (
-    res_model, res_model_id, res_id, activity_type_id, user_id, date_deadline, active, automated,
-    create_uid, write_uid, create_date, write_date)
-SELECT model, (SELECT id FROM ir_model WHERE ir_model.model = planned.model), id,
-       CASE WHEN id %% 20 = 0 THEN %(call)s ELSE %(todo)s END, user_id,
-       %(anchor)s::date + (id %% 30)::int - 10, TRUE, FALSE, 1, 1, %(anchor)s, %(anchor)s
-  FROM (SELECT 'res.partner' AS model, id, user_id FROM res_partner WHERE partner_share AND active
-         UNION ALL
-        SELECT 'crm.lead', id, user_id FROM crm_lead WHERE active) planned
- WHERE user_id IS NOT NULL AND id %% 10 = 0
-"""
-
-_ACTIVITIES = """
-INSERT INTO mail_message (
-    model, res_id, date, author_id, mail_activity_type_id, subtype_id, message_type, body, create_uid, write_uid,
-    create_date, write_date)
-SELECT 'crm.lead', leads.ids[1 + (row.id * 31) %% cardinality(leads.ids)], row.at, users.partner_id, %(kind)s,
-       %(subtype)s, 'notification', '<p>done</p>', 1, 1, row.at, row.at
-  FROM (%(rows)s) row
-  JOIN res_users users ON users.id = row.user_id
- CROSS JOIN (SELECT array_agg(id) AS ids FROM crm_lead) leads
-"""
-
-_QUALITY_PERIOD = """
-    >= (%(start)s::timestamp AT TIME ZONE %(tz)s AT TIME ZONE 'UTC')
-   AND {moment} < (%(end)s::timestamp AT TIME ZONE %(tz)s AT TIME ZONE 'UTC')
-"""
-
-# (asked and missing, in turn, of each shipped rule)
-_QUALITY_MEETINGS = f"""
-SELECT event.user_id,
-       count(*) FILTER (WHERE alive), count(*) FILTER (WHERE alive AND event.client_id IS NULL
-           AND coalesce(request.state, '') NOT IN ('new', 'in_progress')),
-       count(*) FILTER (WHERE alive), count(*) FILTER (WHERE alive AND client.has_full_name IS NOT TRUE),
-       count(*) FILTER (WHERE alive), count(*) FILTER (WHERE alive AND client.phone IS NULL
-           AND client.email IS NULL),
-       count(*) FILTER (WHERE alive AND request.state IN ('new', 'in_progress')),
-       count(*) FILTER (WHERE alive AND request.state IN ('new', 'in_progress') AND event.client_id IS NULL),
-       count(*) FILTER (WHERE alive), count(*) FILTER (WHERE alive AND coalesce(event.name, '') = ''),
-       count(*) FILTER (WHERE held), count(*) FILTER (WHERE held AND event.meeting_result_id IS NULL),
-       count(*) FILTER (WHERE held AND result.requires_note),
-       count(*) FILTER (WHERE held AND result.requires_note AND event.meeting_result_note IS NULL)
-  FROM calendar_event event
-  LEFT JOIN res_partner client ON client.id = event.client_id
-  LEFT JOIN crm_data_request request ON request.id = event.client_request_id
-  LEFT JOIN crm_meeting_result result ON result.id = event.meeting_result_id
- CROSS JOIN LATERAL (SELECT event.meeting_status IN ('planned', 'held') AS alive,
-                            event.meeting_status = 'held' AS held) status
- WHERE event.active AND event.is_client_meeting IS TRUE
-   AND event.start {_QUALITY_PERIOD.format(moment="event.start")}
- GROUP BY event.user_id
-"""
-
-_QUALITY_CALLS = f"""
-SELECT call.user_id, count(*), count(*) FILTER (WHERE call.note IS NULL)
-  FROM crm_call call
-  JOIN crm_call_status status ON status.id = call.status_id AND status.requires_note
- WHERE call.start {_QUALITY_PERIOD.format(moment="call.start")}
- GROUP BY call.user_id
-"""
-
-_QUALITY_CLIENTS = f"""
-SELECT COALESCE(discipline_owner_id, acquired_by_id),
-       count(*) FILTER (WHERE NOT is_company), count(*) FILTER (WHERE NOT is_company AND NOT has_full_name),
-       count(*), count(*) FILTER (WHERE phone IS NULL AND email IS NULL)
-  FROM res_partner
- WHERE active IS TRUE AND partner_share AND type = 'contact'
-   AND COALESCE(acquired_on, create_date)
-       {_QUALITY_PERIOD.format(moment="COALESCE(acquired_on, create_date)")}
- GROUP BY 1
-"""
-
-
-def _in_june(moment: str) -> str:
-    return f"{moment} {_QUALITY_PERIOD.format(moment=moment)}"
-
-
-_MISSED = "direction = 'in' AND disposition IN ('missed', 'voicemail', 'busy', 'failed')"
-_WAITED = "EXTRACT(EPOCH FROM returned_on - start) / 60"
-
-# What the board shows, each table once for each kind of its records.
-_BOARD = {
-    "planned": """
-SELECT user_id, count(*) FILTER (WHERE start >= %(now)s), sum(duration) FILTER (WHERE start >= %(now)s),
-       count(*) FILTER (WHERE stop < %(now)s)
-  FROM calendar_event
- WHERE active IS TRUE AND is_client_meeting IS TRUE AND meeting_status = 'planned' AND user_id = ANY(%(users)s)
-   AND (stop < %(now)s OR start >= %(now)s AND start < %(now)s + interval '7 days')
- GROUP BY user_id""",
-    "meetings": f"""
-SELECT event.user_id, count(*) FILTER (WHERE held), count(*) FILTER (WHERE held AND opportunity_id IS NOT NULL),
-       count(*) FILTER (WHERE held AND lead.won_status = 'won'), count(*) FILTER (WHERE meeting_status = 'no_show')
-  FROM calendar_event event
-  LEFT JOIN crm_lead lead ON lead.id = event.opportunity_id
- CROSS JOIN LATERAL (SELECT meeting_status = 'held' AS held) status
- WHERE event.active IS TRUE AND is_client_meeting IS TRUE AND meeting_status IN ('held', 'no_show')
-   AND event.user_id = ANY(%(users)s) AND {_in_june("event.start")}
- GROUP BY event.user_id""",
-    "weeks": """
-SELECT user_id, count(*),
-       width_bucket(start, (SELECT array_agg((%(weeks)s::timestamp + week * interval '7 days')
-                                             AT TIME ZONE %(tz)s AT TIME ZONE 'UTC' ORDER BY week)
-                              FROM generate_series(0, 7) week)) AS week
-  FROM calendar_event
- WHERE active IS TRUE AND is_client_meeting IS TRUE AND meeting_status = 'held' AND user_id = ANY(%(users)s)
-   AND start >= %(weeks)s::timestamp AT TIME ZONE %(tz)s AT TIME ZONE 'UTC'
-   AND start < (%(weeks)s::timestamp + interval '56 days') AT TIME ZONE %(tz)s AT TIME ZONE 'UTC'
- GROUP BY user_id, week""",
-    "open calls": f"""
-SELECT user_id, count(*), count(*) FILTER (WHERE {_MISSED} AND returned_on IS NULL)
-  FROM crm_call WHERE is_handled IS NOT TRUE AND (user_id = ANY(%(users)s) OR user_id IS NULL)
- GROUP BY user_id""",
-    "calls": f"""
-SELECT CASE WHEN GROUPING(user_id) = 0 THEN 'user' WHEN GROUPING(owner.sale_team_id) = 0 THEN 'team' END,
-       coalesce(user_id, owner.sale_team_id),
-       count(*) FILTER (WHERE is_handled AND match_state <> 'internal'),
-       count(*) FILTER (WHERE {_MISSED} AND returned_on IS NOT NULL),
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY {_WAITED}) FILTER (WHERE {_MISSED} AND returned_on IS NOT NULL),
-       percentile_cont(0.9) WITHIN GROUP (ORDER BY {_WAITED}) FILTER (WHERE {_MISSED} AND returned_on IS NOT NULL)
-  FROM crm_call call LEFT JOIN res_users owner ON owner.id = call.user_id
- WHERE (user_id = ANY(%(users)s) OR user_id IS NULL) AND {_in_june("start")}
- GROUP BY GROUPING SETS ((user_id), (owner.sale_team_id), ())""",
-    "won": f"""
-SELECT user_id, count(*), sum(expected_revenue)
-  FROM crm_lead WHERE type = 'opportunity' AND won_status = 'won' AND user_id = ANY(%(users)s)
-   AND {_in_june("date_closed")} GROUP BY user_id""",
-    "activities": """
-SELECT activity.user_id, count(*) FILTER (WHERE date_deadline < %(today)s),
-       count(*) FILTER (WHERE kind.category = 'phonecall' AND date_deadline BETWEEN %(today)s AND %(today)s::date + 7)
-  FROM mail_activity activity LEFT JOIN mail_activity_type kind ON kind.id = activity.activity_type_id
- WHERE activity.active IS TRUE AND activity.res_model IN ('crm.lead', 'res.partner')
-   AND activity.user_id = ANY(%(users)s) AND date_deadline <= %(today)s::date + 7
- GROUP BY activity.user_id""",
-    "requests": """
-SELECT requested_by_id, count(*) FROM crm_data_request
- WHERE state IN ('new', 'in_progress') AND requested_by_id = ANY(%(users)s) GROUP BY requested_by_id""",
-    "idle": """
-SELECT discipline_owner_id, count(*)
-  FROM res_partner client
- WHERE active IS TRUE AND partner_share IS TRUE AND (parent_id IS NULL OR is_company IS TRUE)
-   AND discipline_owner_id = ANY(%(users)s)
-   AND NOT EXISTS (SELECT FROM (
-       SELECT planned.commercial_partner_id
-         FROM (SELECT res_id AS id FROM mail_activity WHERE res_model = 'res.partner' AND active IS TRUE
-                UNION SELECT lead.partner_id FROM mail_activity activity JOIN crm_lead lead ON lead.id = activity.res_id
-                       WHERE activity.res_model = 'crm.lead' AND activity.active IS TRUE
-                UNION SELECT client_id FROM calendar_event
-                       WHERE is_client_meeting IS TRUE AND active IS TRUE AND stop >= %(now)s
-                         AND meeting_status = 'planned' AND client_id IS NOT NULL
-                UNION SELECT partner_id FROM crm_data_request
-                       WHERE state IN ('new', 'in_progress') AND partner_id IS NOT NULL) step
-         JOIN res_partner planned ON planned.id = step.id
-        WHERE planned.commercial_partner_id IS NOT NULL) planned WHERE planned.commercial_partner_id = client.id)
- GROUP BY discipline_owner_id""",
-    "quality meetings": _QUALITY_MEETINGS,
-    "quality calls": _QUALITY_CALLS,
-    "quality clients": _QUALITY_CLIENTS,
-    "contacts": f"""
-SELECT acquired_by_id, count(*) FILTER (WHERE whole), count(*) FILTER (WHERE NOT whole)
-  FROM res_partner
- CROSS JOIN LATERAL (SELECT type <> 'contact' OR (is_company OR has_full_name)
-                            AND (phone <> '' IS TRUE OR email <> '' IS TRUE) AS whole) judged
- WHERE active IS TRUE AND partner_share IS TRUE AND acquired_by_id = ANY(%(users)s)
-   AND {_in_june("acquired_on")} GROUP BY acquired_by_id""",
-    "held": f"""
-SELECT event.user_id, count(*) FILTER (WHERE whole), count(*) FILTER (WHERE NOT whole)
-  FROM calendar_event event
-  LEFT JOIN res_partner client ON client.id = event.client_id
-  LEFT JOIN crm_meeting_result result ON result.id = event.meeting_result_id
- CROSS JOIN LATERAL (SELECT (event.meeting_result_id IS NOT NULL AND event.name <> '' AND client.has_full_name
-                            AND (client.phone <> '' IS TRUE OR client.email <> '' IS TRUE)
-                            AND (result.requires_note IS NOT TRUE OR event.meeting_result_note <> '')) IS TRUE
-                            AS whole) judged
- WHERE event.active IS TRUE AND event.is_client_meeting IS TRUE AND event.meeting_status = 'held'
-   AND event.user_id = ANY(%(users)s) AND {_in_june("event.start")} GROUP BY event.user_id""",
-    "processed": f"""
-SELECT user_id, count(*) FROM crm_call
- WHERE is_handled IS TRUE AND match_state <> 'internal' AND user_id = ANY(%(users)s) AND {_in_june("start")}
- GROUP BY user_id""",
-    "deals": f"""
-SELECT user_id, count(*), 0, sum(expected_revenue) FROM crm_lead
- WHERE type = 'opportunity' AND won_status = 'won' AND user_id = ANY(%(users)s) AND {_in_june("date_closed")}
- GROUP BY user_id""",
-}
 
 
 BENCH = Bench(

@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from devtools import addons
 from devtools.bench import data
@@ -164,10 +164,31 @@ def _open(
 
 def _key(odoo: OdooCommand, module: ModuleType, database: Database, template: str) -> str:
     """What tells a database that is as it should be from one made by other code."""
-    prepare = inspect.getsource(getattr(module, database.prepare)) if database.prepare else ""
+    prepare = _read(getattr(module, database.prepare)) if database.prepare else ""
     ours = [name for name in database.modules if name in addons.ours()]
     parts = [template, repr(database), prepare, addons.digest(ours)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+
+def _read(function: FunctionType) -> str:
+    """The text of a function, of the functions of its module that it calls, and the constants that they name.
+
+    >>> "_START = " in _read(Worker.__init__), "def _read(" in _read(_key)
+    (True, True)
+    """
+    texts: list[str] = []
+    waiting, known = [function], {function}
+    while waiting:
+        one = waiting.pop()
+        texts.append(inspect.getsource(one))
+        for name in one.__code__.co_names:
+            value = one.__globals__.get(name)
+            if isinstance(value, FunctionType) and value.__module__ == one.__module__:
+                waiting += {value} - known
+                known.add(value)
+            elif isinstance(value, str | int | tuple | dict):
+                texts.append(f"{name} = {value!r}")
+    return "\n".join(texts)
 
 
 def _install(odoo: OdooCommand, database: str, modules: tuple[str, ...]) -> None:
