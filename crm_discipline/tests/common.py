@@ -4,11 +4,16 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+import freezegun
+
 from odoo import Command, fields
 from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from ..tools.call_message import CallMessage
+
+# What is logged has its real time, also where a test stops the clock.
+freezegun.configure(extend_ignore_list=["logging"])
 
 
 @tagged("post_install", "-at_install")
