@@ -145,18 +145,19 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         report = self._with_days(domain, groupby)
         domain = self._ask_of_moments(domain)
         report = report._with_columns(domain, groupby, aggregates, having)
-        if offset or limit or not self._is_order_of_groups(groupby, order):
-            return super(CrmDisciplineReportMixin, report)._read_group(
-                domain, groupby, aggregates, having, offset, limit, order
-            )
+        call = super(CrmDisciplineReportMixin, report)._read_group
+        is_sorted = self._is_order_of_groups(groupby, order)
+        if offset or limit or (order and not is_sorted):
+            return call(domain, groupby, aggregates, having, offset, limit, order)
         # of the day that all groups have, PostgreSQL isn't asked
         place, start = report._get_common_start(groupby)
         asked = [spec for at, spec in enumerate(groupby) if at != place]
         days = report._get_days()
-        if not days or days.last - days.first > timedelta(days=_FEW_DAYS):
+        if is_sorted and (not days or days.last - days.first > timedelta(days=_FEW_DAYS)):
             # PostgreSQL would compile the query, or start processes, for longer than it runs
             self.env.cr.execute("SET LOCAL jit = off; SET LOCAL parallel_setup_cost = 10000")
-        groups = report._read_sorted(domain, asked, aggregates, having)
+        read = report._read_sorted if is_sorted else call
+        groups = read(domain, asked, aggregates, having)
         return [(*group[:place], start, *group[place:]) for group in groups] if start else groups
 
     @api.model
