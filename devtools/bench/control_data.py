@@ -89,9 +89,14 @@ SELECT 1, CASE WHEN id %% 3 = 0 THEN 'in' ELSE 'out' END, at, id %% 600,
  ORDER BY at
 """
 
+# clients come one after another, too
 _ACQUIRED = """
-UPDATE res_partner SET acquired_by_id = user_id, acquired_on = create_date
- WHERE user_id IS NOT NULL AND partner_share
+UPDATE res_partner client SET acquired_by_id = user_id, acquired_on = come.at
+  FROM (SELECT id, row_number() OVER (ORDER BY id) AS number
+          FROM res_partner WHERE user_id IS NOT NULL AND partner_share) known
+  JOIN (SELECT create_date AS at, row_number() OVER (ORDER BY create_date) AS number
+          FROM res_partner WHERE user_id IS NOT NULL AND partner_share) come USING (number)
+ WHERE client.id = known.id
 """
 
 _HELD = """
