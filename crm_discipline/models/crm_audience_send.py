@@ -27,7 +27,7 @@ class CrmAudienceMember(models.Model):
         "mail.activity", "Planned Call", readonly=True, ondelete="set null", index="btree_not_null"
     )
     kept_outcome = fields.Selection(
-        [("delivered", "Delivered"), ("bounced", "Came Back"), ("answered", "Answered")],
+        [("delivered", "Delivered"), ("bounced", "Came Back"), ("answered", "Have Answered")],
         "What Came of It",
         readonly=True,
         help="As it was said by a module that is gone.",

@@ -45,7 +45,9 @@ class CrmAudienceReport(models.Model):
         readonly=True,
     )
     clients = fields.Integer(readonly=True, help="All for whom it was meant when it was sent.")
-    reached = fields.Integer(readonly=True, help="To whom it was sent, or a call was planned.")
+    reached = fields.Integer(
+        "Were Reached", readonly=True, help="To whom it was sent, or a call was planned."
+    )
     delivered = fields.Integer(readonly=True)
     bounced = fields.Integer(
         "Came Back", readonly=True, help="What the mail server or the receiver's refused, too."
@@ -55,7 +57,9 @@ class CrmAudienceReport(models.Model):
         readonly=True,
         help="To whom it was sent in a way that tells when they answer; an SMS does not.",
     )
-    answered = fields.Integer(readonly=True, help="Who wrote back, or was spoken to.")
+    answered = fields.Integer(
+        "Have Answered", readonly=True, help="Who wrote back, or was spoken to."
+    )
     meetings = fields.Integer(readonly=True, help="Meetings arranged with them afterwards.")
     deals = fields.Integer(readonly=True, help="Deals won with them afterwards.")
     revenue = fields.Float(readonly=True, help="The expected revenue of those deals.")
