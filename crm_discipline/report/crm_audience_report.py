@@ -45,7 +45,9 @@ class CrmAudienceReport(models.Model):
         readonly=True,
     )
     clients = fields.Integer(readonly=True, help="All for whom it was meant when it was sent.")
-    reached = fields.Integer(readonly=True, help="To whom it was sent, or a call was planned.")
+    reached = fields.Integer(
+        "Clients Reached", readonly=True, help="To whom it was sent, or a call was planned."
+    )
     delivered = fields.Integer(readonly=True)
     bounced = fields.Integer(
         "Came Back", readonly=True, help="What the mail server or the receiver's refused, too."
