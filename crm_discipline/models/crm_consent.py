@@ -66,8 +66,8 @@ class CrmConsentSource(models.AbstractModel):
     _description = "Blacklist Whose Changes Are Kept"
 
     _consent_channel = None
-    # the field with the address
-    _consent_field = None
+    # the field with the address, and that of a client
+    _consent_field = _consent_client_field = None
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -117,8 +117,13 @@ class CrmConsentSource(models.AbstractModel):
 
     @api.model
     def _restate_clients_sudo(self, addresses):
-        """State anew whether the clients with these addresses can be reached."""
-        raise NotImplementedError
+        """State anew whether the clients with these addresses can be reached, whoever may see them."""
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        partners = partners.search([(self._consent_client_field, "in", list(addresses))])
+        state = f"{self._consent_channel}_state"
+        self.env.add_to_compute(partners._fields[state], partners)
+        partners.modified([state])
+        partners.filtered("is_data_wanted")._close_settled_fixes_sudo()
 
     def _with_consent_source(self, message):
         """Return the records, remembering how a change became known."""

@@ -106,11 +106,11 @@ class CrmDisciplineCheck(models.Model):
                 key = ("my_plan", f"my_reach_{row['id']}", user_id)
                 figures.shown[key] = [
                     float(row[name])
-                    for name in ("clients", "reached", "meetings", "deals", "missed")
+                    for name in ("clients", "reached", "bounced", "meetings", "deals", "missed")
                 ]
             for audience_id in audience_ids:
                 results = found["my_plan", f"results_{audience_id}", user_id]
-                clients, reached, meetings, deals = (results[place] for place in (0, 1, 5, 6))
+                told = [results[place] for place in (0, 1, 3, 5, 6)]
                 [missed] = found.get(("my_plan", f"missed_{audience_id}", user_id), [0.0])
                 key = ("my_plan", f"my_reach_{audience_id}", user_id)
-                figures.computed[key] = [clients, reached, meetings, deals, missed]
+                figures.computed[key] = [*told, missed]

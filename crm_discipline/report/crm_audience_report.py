@@ -278,9 +278,9 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
     def get_my_reach(self, date_from, date_to):
         """Return what campaigns did with the caller's clients in a period, its days included.
 
-        :return: ``[{"id", "name", "clients", "reached", "meetings", "deals", "missed"}]``, the newest
-            first; ``missed`` is how many of those who were not reached the caller can do
-            something about
+        :return: ``[{"id", "name", "clients", "reached", "bounced", "meetings", "deals", "missed"}]``, the
+            newest first; ``bounced`` is how many of those to whom it was sent it came back from, ``missed``
+            how many of those who were not reached the caller can do something about
         """
         first, after = plan_period.get_utc_borders(
             fields.Date.to_date(date_from),
@@ -297,7 +297,7 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
         rows = Report._read_group(
             [("user_id", "=", self.env.uid), ("audience_id", "in", audiences.ids)],
             ["audience_id"],
-            ["clients:sum", "reached:sum", "meetings:sum", "deals:sum"],
+            ["clients:sum", "reached:sum", "bounced:sum", "meetings:sum", "deals:sum"],
         )
         wanted = dict(
             self.env["crm.audience.member"]._read_group(
@@ -317,11 +317,12 @@ class CrmAudience(models.Model):  # pylint: disable=consider-merging-classes-inh
                 "name": audience.name,
                 "clients": clients,
                 "reached": reached,
+                "bounced": bounced,
                 "meetings": meetings,
                 "deals": deals,
                 "missed": wanted.get(audience, 0),
             }
-            for audience, clients, reached, meetings, deals in sorted(
+            for audience, clients, reached, bounced, meetings, deals in sorted(
                 rows, key=lambda row: -row[0].id
             )
         ]

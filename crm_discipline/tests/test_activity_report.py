@@ -114,7 +114,12 @@ class TestActivityReport(CallCase):
         report = self.env["crm.discipline.activity.report"]
         domain = [("date", ">=", "2026-01-01"), ("date", "<", "2026-04-01")]
         groupby = ["user_id", "date:month"]
-        for terms in (["partner_id"], ["team_id", "partner_id", "date:week"], groupby):
+        for terms in (
+            ["partner_id"],
+            ["team_id", "partner_id", "date:week"],
+            ["user_id", "user_id"],
+            groupby,
+        ):
             groups = report.formatted_read_group(domain, terms, ["__count"])
             # (with a limit PostgreSQL sorts)
             sorted_by_sql = report.formatted_read_group(domain, terms, ["__count"], limit=1000)

@@ -62,10 +62,10 @@ class TestCallTours(HttpCase, CallCase):
 
     def test_by_hand(self):
         self.arrive()
+        by_hand = [("user_id", "=", self.salesperson.id), ("source_id", "=", False)]
         self.start_as_seller("calls", "discipline_call_by_hand_tour")
-        call = self.env["crm.call"].search(
-            [("partner_id", "=", self.first.id), ("source_id", "=", False)]
-        )
+        call = self.env["crm.call"].search(by_hand)
+        self.assertEqual(call.partner_id, self.first)
         self.assertEqual(call.status_id, self.status("completed"))
         self.assertEqual(call.user_id, self.salesperson)
 

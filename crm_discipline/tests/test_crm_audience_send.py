@@ -436,6 +436,19 @@ class TestAudienceSend(SendCase):
             self.env["crm.audience"].with_user(self.salesperson).get_my_reach(past, past)
         )
 
+    def test_a_salesperson_is_told_what_came_back(self):
+        audience = self.create_audience()
+        self.send(audience)
+        for member in (self.member(audience, self.good), self.member(audience, self.second)):
+            member.mail_message_id.sudo().notification_ids.notification_status = "bounce"
+        self.env.flush_all()
+        own = audience.with_user(self.salesperson)
+        today = fields.Date.today()
+        [mine] = own.get_my_reach(today - timedelta(days=1), today + timedelta(days=1))
+        self.assertEqual((mine["reached"], mine["bounced"]), (1, 1))
+        opened = self.opened(own, own.action_view_results("bounced", self.salesperson.id))
+        self.assertEqual(opened.partner_id, self.good)
+
     def test_a_contact_tells_its_campaigns(self):
         audience = self.create_audience()
         self.send(audience)

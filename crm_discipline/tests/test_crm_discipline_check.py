@@ -136,8 +136,11 @@ class TestCheck(CheckCase):
             (report, "_meetings", lambda report: _nothing(report), ("activity", "meeting")),
             (plans, "_compute_actual", wrong_counter, ("plan", None)),
         ):
+            # (what rows are made of is made once)
+            self.env.registry.clear_cache()
             with self.subTest(where=where), patch.object(model, name, wrong):
                 check = self.check()
+            self.env.registry.clear_cache()
             self.assertTrue(check.differing)
             lines = check.line_ids.filtered(lambda line, where=where: line.report == where[0])
             self.assertTrue(lines)

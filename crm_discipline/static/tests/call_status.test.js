@@ -1,6 +1,6 @@
 import { expect, test } from "@odoo/hoot";
 import { animationFrame, press } from "@odoo/hoot-dom";
-import { contains, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import { contains, makeServerError, mountView, onRpc } from "@web/../tests/web_test_helpers";
 import { CrmCall, CrmDataRequest, defineDisciplineModels } from "./discipline_test_models";
 
 defineDisciplineModels();
@@ -33,6 +33,49 @@ test("the current status is marked", async () => {
     expect(current).toHaveText("1Accepted");
     await contains(current).click();
     expect.verifySteps([]);
+});
+
+test("a call that is being logged takes its status once its client is there", async () => {
+    onRpc("crm.call", "web_save", ({ args }) => expect.step(args[1].status_id));
+    await mountView({
+        type: "form",
+        resModel: "crm.call",
+        arch: `<form>
+            <field name="partner_id" required="not phone"/>
+            <field name="phone"/>
+            <field name="status_id" widget="call_status"/>
+        </form>`,
+    });
+    const completed = ".o_call_status button:contains(Completed)";
+    await contains(completed).click();
+    expect(".o_field_invalid[name=partner_id]").toHaveCount(1);
+    expect(completed).toHaveAttribute("aria-pressed", "false");
+    await contains(".o_field_widget[name=phone] input").edit("+420601234567");
+    await contains(completed).click();
+    expect.verifySteps([22]);
+});
+
+test("a status that was refused can be said again", async () => {
+    let isRefused = true;
+    onRpc("crm.call", "web_save", () => {
+        expect.step("save");
+        if (isRefused) {
+            throw makeServerError({ message: "Note on the call" });
+        }
+    });
+    expect.errors(1);
+    await mountView({
+        type: "form",
+        resModel: "crm.call",
+        arch: `<form><field name="status_id" widget="call_status"/></form>`,
+    });
+    const completed = ".o_call_status button:contains(Completed)";
+    await contains(completed).click();
+    await contains(".o_error_dialog .btn-primary, .modal-footer .btn-primary").click();
+    expect.verifyErrors(["RPC_ERROR"]);
+    isRefused = false;
+    await contains(completed).click();
+    expect.verifySteps(["save", "save"]);
 });
 
 test("a number key says the status of the row with the focus", async () => {

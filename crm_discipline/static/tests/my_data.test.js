@@ -1,14 +1,23 @@
 import { expect, test } from "@odoo/hoot";
 import { Deferred, animationFrame } from "@odoo/hoot-mock";
 import { Component, useState, xml } from "@odoo/owl";
-import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { contains, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { MyDataPanel } from "@crm_discipline/my_data/my_data_panel";
 
 defineMailModels();
 
 const period = { key: "1", date_from: "2026-11-01", date_to: "2026-11-30" };
-const audience = { id: 1, name: "News", reached: 2, clients: 3, meetings: 1, deals: 0, missed: 1 };
+const audience = {
+    id: 1,
+    name: "News",
+    reached: 2,
+    clients: 3,
+    bounced: 0,
+    meetings: 1,
+    deals: 0,
+    missed: 1,
+};
 
 /** A plan with its figure and the panel. */
 class Plan extends Component {
@@ -58,4 +67,17 @@ test("in a colleague's plan there is nothing of one's own", async () => {
     await animationFrame();
     expect.verifySteps([]);
     expect(".o_my_data").toHaveCount(0);
+});
+
+test.tags("desktop");
+test("what came back is told and opens its clients", async () => {
+    onRpc("crm.audience", "get_my_reach", () => [{ ...audience, bounced: 2 }]);
+    onRpc("crm.audience", "action_view_results", ({ args }) => {
+        expect.step(args);
+        return { type: "ir.actions.act_window_close" };
+    });
+    await mountWithCleanup(Plan);
+    expect(".o_my_data_bounced").toHaveText("2 came back: correct them");
+    await contains(".o_my_data_bounced").click();
+    expect.verifySteps([[[1], "bounced", 7]]);
 });

@@ -1,16 +1,16 @@
 import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { useDropdownState } from "@web/core/dropdown/dropdown_hooks";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { CallStatusButtons } from "../call_status/call_status_buttons";
 import { setCallStatus } from "../call_status/call_status_field";
+import { sayWhen } from "../time_ago/say_when";
 
 const SETTLE_DELAY = 300;
-const { DateTime } = luxon;
 
 /** The calls that wait for a status: how many, live, and the newest with their buttons. */
 export class CallMenu extends Component {
@@ -47,14 +47,12 @@ export class CallMenu extends Component {
     }
 
     who(call) {
-        return call.partner?.name || call.lead?.name || call.phone;
+        // (never nothing: it is what opens the call)
+        return call.partner?.name || call.lead?.name || call.phone || _t("Call");
     }
 
     when(call) {
-        const start = deserializeDateTime(call.start);
-        return start.hasSame(DateTime.now(), "day")
-            ? start.toLocaleString(DateTime.TIME_SIMPLE)
-            : formatDateTime(start, { showSeconds: false });
+        return sayWhen(call.start);
     }
 
     setStatus(call, statusId) {

@@ -5,12 +5,14 @@ import { useService } from "@web/core/utils/hooks";
 export class CallStatusButtons extends Component {
     static template = "crm_discipline.CallStatusButtons";
     static props = {
+        // a click on the current one says it again: it is not saved yet
+        canRepeat: { type: Boolean, optional: true },
         current: { type: [Number, { value: false }], optional: true },
         onChoose: Function,
         readonly: { type: Boolean, optional: true },
         showKeys: { type: Boolean, optional: true },
     };
-    static defaultProps = { current: false, readonly: false, showKeys: false };
+    static defaultProps = { canRepeat: false, current: false, readonly: false, showKeys: false };
 
     setup() {
         const service = useService("crm_discipline.call_status");
@@ -22,7 +24,8 @@ export class CallStatusButtons extends Component {
 
     /** A second click while the first still works would say the same twice. */
     async choose(status) {
-        if (this.isBusy || status.id === this.props.current) {
+        const isSaid = status.id === this.props.current && !this.props.canRepeat;
+        if (this.isBusy || isSaid) {
             return;
         }
         this.isBusy = true;

@@ -41,6 +41,10 @@ export class CallStatusField extends Component {
     async setStatus(statusId) {
         const { record } = this.props;
         if (!record.resId) {
+            // what is missing comes first: a status on a call that is not saved looks like said
+            if (!(await record.checkValidity({ displayNotification: true }))) {
+                return;
+            }
             await record.update({ [this.props.name]: { id: statusId } });
             await record.save();
             return;

@@ -59,6 +59,10 @@ export class MyDataPanel extends Component {
         return parts.length ? _t("Came of it: %s", parts.join(", ")) : "";
     }
 
+    bouncedText({ bounced }) {
+        return _t("%s came back: correct them", bounced);
+    }
+
     missedText({ missed }) {
         return _t("%s could not be reached: complete them", missed);
     }
@@ -71,8 +75,12 @@ export class MyDataPanel extends Component {
         return this.openBy("action_view_my_missed", audience);
     }
 
-    async openBy(method, audience) {
-        this.action.doAction(await this.orm.call("crm.audience", method, [[audience.id]]));
+    openBounced(audience) {
+        return this.openBy("action_view_results", audience, "bounced", user.userId);
+    }
+
+    async openBy(method, audience, ...args) {
+        this.action.doAction(await this.orm.call("crm.audience", method, [[audience.id], ...args]));
     }
 }
 

@@ -133,6 +133,12 @@ tours.add("discipline_call_menu_tour", {
 tours.add("discipline_call_by_hand_tour", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
+        {
+            content: "A call of nobody is none",
+            trigger: `.o_form_statusbar ${status("Completed")}`,
+            run: "click",
+        },
+        { trigger: ".o_field_invalid[name=partner_id]" },
         { trigger: ".o_field_widget[name=partner_id] input", run: "edit First Caller" },
         { trigger: ".o-autocomplete--dropdown-item:contains('First Caller')", run: "click" },
         {
