@@ -84,6 +84,34 @@ class CrmDataRequest(models.Model):
     )
     wanted_until = fields.Date(readonly=True, copy=False)
 
+    def _check_is_answered(self, values):
+        """Refuse to close a campaign's request that brings nothing of what it asks for.
+
+        One of several things that are wanted is enough, and so is what else is said of the client.
+
+        :param values: what was just written to the client
+        """
+        super()._check_is_answered(values)
+        if not self.wanted_for or self._is_settled(self.partner_id):
+            return
+        wanted = {
+            "phone": self.wants_phone or self.wants_either,
+            "email": self.wants_email or self.wants_either,
+        }
+        for fname in values:
+            if (
+                not wanted.get(fname)
+                or self.partner_id[f"{fname}_state"] not in audience_reach.FIXABLE
+            ):
+                return
+        raise UserError(
+            self.env._(
+                "“%(campaign)s” can't reach this client yet. Write the right number or address, or "
+                "reject the request and say why.",
+                campaign=self.wanted_for,
+            )
+        )
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"

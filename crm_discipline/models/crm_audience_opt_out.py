@@ -45,7 +45,8 @@ class CrmAudienceMember(models.Model):
     def _find_by_opt_out_sudo(self, channel, member_id, token):
         """Return the member whom a link was sent to, or none; in sudo: whoever has the link may."""
         member = self.sudo().browse(member_id).exists()
-        if member and consteq(member._get_opt_out_token_sudo(channel), token):
+        # (as bytes: of texts only those in ASCII are compared)
+        if member and consteq(member._get_opt_out_token_sudo(channel).encode(), token.encode()):
             return member
         return member.browse()
 

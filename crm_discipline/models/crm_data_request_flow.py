@@ -20,6 +20,9 @@ class CrmDataRequest(models.Model):
         compute="_compute_can_work", help="The reader may change what is proposed."
     )
     can_ask_again = fields.Boolean(compute="_compute_can_work")
+    can_open_origin = fields.Boolean(
+        compute="_compute_can_open_origin", help="The reader may see where it was asked."
+    )
 
     @api.depends("state", "operator_id", "requested_by_id", "activity_ids.user_id")
     @api.depends_context("uid")
@@ -36,6 +39,19 @@ class CrmDataRequest(models.Model):
             request.can_ask_again = request.state == "rejected" and (
                 is_mine or user in request.sudo().activity_ids.user_id
             )
+
+    @api.depends("origin_model", "origin_id")
+    @api.depends_context("uid")
+    def _compute_can_open_origin(self):
+        for request in self:
+            request.can_open_origin = bool(request._get_origin()._filtered_access("read"))
+
+    def _get_origin(self):
+        """Return the record on which it was asked, empty if that is gone meanwhile."""
+        self.ensure_one()
+        if not self.origin_model or not self.origin_id:
+            return self.browse()
+        return self.env[self.origin_model].browse(self.origin_id).exists()
 
     # ------------------------------------------------------------
     # TAKING
@@ -166,6 +182,7 @@ class CrmDataRequest(models.Model):
                 values = request._get_values_to_write()
                 if values:
                     partner.write(values)
+                request._check_is_answered(values)
             else:
                 partner = request._enter_client()
             request._settle("done", partner_id=partner.id)
@@ -256,6 +273,12 @@ class CrmDataRequest(models.Model):
                 "user_id": asker.id if asker and asker._works_with_clients() else False,
             }
         )
+
+    def _check_is_answered(self, values):
+        """Refuse to close a correction that leaves open what it asks for, if ``values`` do.
+
+        For what asks by itself for something, such as a campaign.
+        """
 
     def _settle(self, state, **values):
         self.sudo().write({"state": state, "done_on": fields.Datetime.now(), **values})

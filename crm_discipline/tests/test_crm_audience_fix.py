@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from odoo import fields
+from odoo.exceptions import UserError
 
 from ..models import crm_audience_fix
 from .audience_common import AudienceCase
@@ -115,6 +116,28 @@ class TestAudienceFix(AudienceCase):
         request.action_apply()
         self.assertEqual(request.state, "done")
         self.assertEqual(self.missing.email_state, "ok")
+
+    def test_a_request_that_brings_nothing_stays_open(self):
+        self.env.company.discipline_operator_split = True
+        self.missing.phone = False
+        self.create_audience(channel="phone").action_request_fixes()
+        self.create_audience(channel="email").action_request_fixes()
+        request = self.missing._get_fix_requests_sudo().with_user(self.operator)
+        request.action_take()
+        for values in (
+            {},
+            {"phone": "no number", "proposed_fields": ["phone"]},
+            {"email": "no address", "proposed_fields": ["phone", "email"]},
+        ):
+            request.write(values)
+            with self.assertRaisesRegex(UserError, "Spring sale"), self.cr.savepoint():
+                request.action_apply()
+            self.assertEqual(request.state, "in_progress")
+            self.assertFalse(self.missing.phone or self.missing.email)
+        # one of two things is something
+        request.email = "jan@example.com"
+        request.action_apply()
+        self.assertEqual((request.state, self.missing.email_state), ("done", "ok"))
 
     def test_many_are_asked_for_in_batches(self):
         with (

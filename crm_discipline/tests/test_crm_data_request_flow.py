@@ -28,6 +28,18 @@ class TestDataRequestFlow(RequestCase):
         late.action_take()
         self.assertEqual(late.operator_id, self.other_operator)
 
+    def test_where_it_was_asked_opens_for_who_may_see_it(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "Chairs", "type": "opportunity", "user_id": self.salesperson.id}
+        )
+        request = self.ask(origin_model="crm.lead", origin_id=lead.id)
+        self.assertTrue(request.can_open_origin)
+        self.assertFalse(self.work(request).can_open_origin, "Operators see no opportunities.")
+        lead.unlink()
+        request.invalidate_recordset(["can_open_origin"])
+        self.assertFalse(request.can_open_origin)
+        self.assertFalse(self.ask().can_open_origin)
+
     def test_of_several_all_or_none(self):
         first, second = self.ask(), self.ask()
         self.work(second, self.other_operator).action_take()
