@@ -42,7 +42,7 @@ class CrmDataRequest(models.Model):
 
     # what is asked for
     kind = fields.Selection(
-        [("create", "New Client"), ("correct", "Correction"), ("merge", "Merge")],
+        [("create", "New Client"), ("correct", "Correction"), ("merge", "Merging")],
         required=True,
         default="create",
     )

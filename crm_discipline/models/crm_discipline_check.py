@@ -250,7 +250,7 @@ class CrmDisciplineCheckLine(models.Model):
         of_all = env._("Of All")
         won = [number, env._("Revenue")]
         returned = [number, env._("Median Minutes"), env._("90th Percentile")]
-        reached = [env._("Reached"), of_all]
+        reached = [env._("Clients Reached"), of_all]
         mended = env._("Could Be Mended")
         good = env._("A Good Address")
         not_taken = env._("Not Taken")

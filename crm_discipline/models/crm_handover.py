@@ -253,7 +253,7 @@ class CrmHandover(models.Model):
                            name=self.from_user_id.name)
             )  # fmt: skip
         self._start_sudo("running", confirmed_by_id=self.env.uid)
-        return self._get_form_action()
+        return True
 
     def action_undo(self):
         """Return what is still as the handover left it; the rest stays and is listed with why."""
@@ -273,7 +273,7 @@ class CrmHandover(models.Model):
             )  # fmt: skip
         self._check_alone()
         self._start_sudo("undoing", undone_by_id=self.env.uid)
-        return self._get_form_action()
+        return True
 
     def action_view_items(self):
         """Open who had what."""

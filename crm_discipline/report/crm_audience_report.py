@@ -46,7 +46,7 @@ class CrmAudienceReport(models.Model):
     )
     clients = fields.Integer(readonly=True, help="All for whom it was meant when it was sent.")
     reached = fields.Integer(
-        "Were Reached", readonly=True, help="To whom it was sent, or a call was planned."
+        "Clients Reached", readonly=True, help="To whom it was sent, or a call was planned."
     )
     delivered = fields.Integer(readonly=True)
     bounced = fields.Integer(

@@ -31,6 +31,7 @@ from . import test_automation
 from . import test_query_counts
 from . import test_activity_report
 from . import test_quality_report
+from . import test_report_phone
 from . import test_digest
 from . import test_findings
 from . import test_security

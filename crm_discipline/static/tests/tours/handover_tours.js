@@ -36,6 +36,10 @@ tours.add("discipline_handover_tour", {
         { trigger: "button[name=action_confirm]", run: "click" },
         { trigger: state("Done") },
         {
+            content: "It is still the same page, so the way back is the list",
+            trigger: ".o_breadcrumb:not(:has(a:contains('Seller Tester'))) a:contains('Handovers')",
+        },
+        {
             content: "A count opens its records",
             trigger: cell("client", "1"),
             run: "click",
