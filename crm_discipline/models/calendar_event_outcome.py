@@ -5,10 +5,10 @@ from contextlib import suppress
 from odoo import models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
-from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
 from ..tools import automation
+from ..tools.proof import is_proof
 from .calendar_event import OUTCOME_FIELDS
 
 
@@ -70,7 +70,7 @@ class CalendarEvent(models.Model):  # pylint: disable=consider-merging-classes-i
         for outcome in outcomes:
             event = self.browse(outcome["id"])
             vals = {fname: outcome.get(fname) for fname in OUTCOME_FIELDS}
-            if consteq(outcome.get("token") or "", event._get_outcome_token(vals)):
+            if is_proof(outcome.get("token"), event._get_outcome_token(vals)):
                 event = automation.as_automation(event)
             event.write(vals)
         return True

@@ -4,7 +4,9 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import consteq, hmac
+from odoo.tools import hmac
+
+from ..tools.proof import is_proof
 
 _SCOPE = "crm_discipline.opt_out"
 _SHORT_TOKEN = 16
@@ -45,8 +47,7 @@ class CrmAudienceMember(models.Model):
     def _find_by_opt_out_sudo(self, channel, member_id, token):
         """Return the member whom a link was sent to, or none; in sudo: whoever has the link may."""
         member = self.sudo().browse(member_id).exists()
-        # (as bytes: of texts only those in ASCII are compared)
-        if member and consteq(member._get_opt_out_token_sudo(channel).encode(), token.encode()):
+        if member and is_proof(token, member._get_opt_out_token_sudo(channel)):
             return member
         return member.browse()
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
 from ..tools import automation
+from ..tools.proof import is_proof
 
 # What of a status says what it does.
 _STATUS_FIELDS = (
@@ -157,7 +157,7 @@ class CrmCall(models.Model):
         """
         self.check_access("write")
         for change in changes:
-            if not consteq(change.get("token") or "", self._get_change_token(change)):
+            if not is_proof(change.get("token"), self._get_change_token(change)):
                 raise UserError(self.env._("This can't be undone any more."))
             call = automation.as_automation(self.browse(change["id"])).exists()
             if not call or call.id not in self.ids:

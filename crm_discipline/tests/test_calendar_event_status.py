@@ -95,9 +95,10 @@ class TestCalendarEventStatus(DisciplineCase):
     def test_undo_asks_for_nothing_that_was_missing_before(self):
         meeting = self.create_incomplete_meeting()
         outcomes = meeting.action_meeting_no_show()["params"]["args"][1]
-        forged = [{**outcomes[0], "token": "0" * 64}]
-        with self.assertRefused("rule_meeting_client_name", "rule_meeting_contact"):
-            meeting.action_meeting_undo(forged)
+        for token in ("0" * 64, "žádný", 7, None):
+            forged = [{**outcomes[0], "token": token}]
+            with self.assertRefused("rule_meeting_client_name", "rule_meeting_contact"):
+                meeting.action_meeting_undo(forged)
         meeting.action_meeting_undo(outcomes)
         self.assertEqual(meeting.meeting_status, "planned")
         meeting.action_meeting_cancel()

@@ -181,6 +181,9 @@ class TestCallStatus(CallCase):
             call.action_undo_status([{**change, "returned_ids": call.ids}])
         with self.assertRaises(UserError):
             call.action_undo_status([{"id": call.id, "status_id": False}])
+        for token in ("žádný", 7, None):
+            with self.assertRaises(UserError):
+                call.action_undo_status([{**change, "token": token}])
         self.assertEqual(call.status_id, self.status("completed"))
 
     def test_status_that_is_gone(self):
