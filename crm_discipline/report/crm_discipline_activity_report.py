@@ -79,6 +79,7 @@ class CrmDisciplineActivityReport(models.Model):
 
     @tools.ormcache("columns", "tz")
     def _get_all_rows(self, columns, tz):
+        """Return the rows of all kinds; kept for each set of columns and time zone, which the parts are made by."""
         parts = (self._meetings(), self._calls(), self._contacts(), self._deals())
         return SQL(" UNION ALL ").join(parts)
 

@@ -25,6 +25,8 @@ class CrmDisciplineReportMixin(models.AbstractModel):
         """
         self.browse().check_access("read")
         query = self._search(domain)
+        if query.is_empty():
+            return []
         terms = [self._read_group_groupby(self._table, spec, query) for spec in groupby]
         query.groupby = SQL(", ").join(terms)
         query.having = self._read_group_having(list(having), query)
