@@ -52,8 +52,8 @@ test("load is of the days that are worked", () => {
 });
 
 test("time is read in hours and minutes", () => {
-    expect(String(formatMinutes(38.4))).toBe("38 min");
-    expect(String(formatMinutes(65))).toBe("1 h 05 min");
+    expect(formatMinutes(38.4)).toBe("38\u00a0min");
+    expect(formatMinutes(65)).toBe("1\u00a0h 05\u00a0min");
 });
 
 test("rows are sorted either way, and what is unknown comes last", () => {

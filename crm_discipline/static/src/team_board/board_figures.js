@@ -36,11 +36,15 @@ export function formatShare(value) {
 export function formatMinutes(minutes) {
     const whole = Math.round(minutes);
     if (whole < 60) {
-        return _t("%s min", whole);
+        return keepUnits(_t("%s min", whole));
     }
     const rest = String(whole % 60).padStart(2, "0");
-    return _t("%(hours)s h %(minutes)s min", { hours: Math.floor(whole / 60), minutes: rest });
+    const hours = Math.floor(whole / 60);
+    return keepUnits(_t("%(hours)s h %(minutes)s min", { hours, minutes: rest }));
 }
+
+/** In a narrow column a number and its unit stay on one line. */
+const keepUnits = (text) => String(text).replace(/(\d) /g, "$1\u00a0");
 
 export function formatMoney(amount, currencyId) {
     return formatCurrency(Math.round(amount), currencyId, { digits: [16, 0] });
