@@ -14,7 +14,11 @@ from . import test_calendar_event_rules
 from . import test_calendar_event_status
 from . import test_calendar_recurrence
 from . import test_mail_activity
-from . import test_call_providers
+from . import test_call_bearer
+from . import test_call_every_provider
+from . import test_call_freeswitch
+from . import test_call_generic
+from . import test_call_twilio
 from . import test_call_webhook
 from . import test_crm_call
 from . import test_crm_call_outcome
