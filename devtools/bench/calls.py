@@ -3,12 +3,6 @@
 The peer is the OCA's `crm_phonecall`, a call log that matches nothing, by Odoo's `/json/2`. Requests
 are sent over HTTP by eight clients at once to a server that runs beside, threaded or with workers; its
 "empty route" is Odoo's own `/web/health`, which reads nothing.
-
-All variants are sent by the same clients: threads of a process apart from the server, which write
-bytes that were made before and read the answer without understanding it, so that they take little from
-the processors that the server needs. The server is started by a script of its own, for with workers Odoo
-starts itself anew to serve the bus; started in another way it fails to do so, over and over, and what
-is measured is that.
 """
 
 from __future__ import annotations
@@ -16,18 +10,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import http.client
 import json
 import random
-import re
-import socket
-import subprocess
-import sys
-import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from devtools.bench.calls_http import REQUESTS, get_memory, send, serve
 from devtools.bench.measure import Bench, Database, Goal, Measurement, Variant
 
 if TYPE_CHECKING:
@@ -40,10 +28,6 @@ TOLD = "add-on, open screens told"
 
 PEERS = ("odoo-addon-crm-phonecall==19.0.1.0.1",)
 """What is fetched for the comparison."""
-
-_CLIENTS = 8
-_REQUESTS = 25
-"""How many each client sends in one run."""
 
 _SECRET = "whsec_" + base64.b64encode(b"bench" * 8).decode()
 _KEY = "bench"
@@ -311,19 +295,19 @@ def post_one_by_one(session: Session, number: int) -> None:
 
 def post_batches(session: Session, number: int) -> None:
     """Post 20,000 calls, a hundred a request; the time counts for 200 of them."""
-    seconds = _send(session, 0, _one_call(session, number, size=100))
+    seconds = send(session, 0, _one_call(session, number, size=100))
     session.record({"seconds": seconds / 100})
 
 
 def grow(session: Session, _number: int) -> None:
     """Post 100,000 calls, and compare the server's memory with what it was after 20,000."""
-    server = _server(session, 0)
+    server = serve(session, 0)
     start = time.perf_counter()
     sizes = []
     for part in range(5):
         body = _one_call(session, 10_000 + part, size=1000)
-        _send(session, 0, body, clients=2, requests=10)
-        sizes.append(_resident(server))
+        send(session, 0, body, clients=2, requests=10)
+        sizes.append(get_memory(server))
     session.record(
         {
             "seconds": time.perf_counter() - start,
@@ -339,7 +323,7 @@ def _one_call(session: Session, number: int, size: int = 1) -> Any:
     prefix = f"{time.time_ns():x}-{number}"
 
     def prepare(client: int, request: int) -> tuple[str, str, bytes, dict[str, str]]:
-        first = (client * _REQUESTS + request) * size
+        first = (client * REQUESTS + request) * size
         calls = [
             {
                 "id": f"{prefix}-{first + step}",
@@ -382,7 +366,7 @@ def _one_phonecall(session: Session, number: int) -> Any:
         partner_ids = _clients(session, env)
 
     def prepare(client: int, request: int) -> tuple[str, str, bytes, dict[str, str]]:
-        step = number * 200 + client * _REQUESTS + request
+        step = number * 200 + client * REQUESTS + request
         values = {"name": f"Call {step}", "partner_id": partner_ids[step % len(partner_ids)]}
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
         body = json.dumps({"vals_list": [values]}).encode()
@@ -396,124 +380,7 @@ def _nothing(_client: int, _request: int) -> tuple[str, str, bytes, dict[str, st
 
 
 def _load(session: Session, workers: int, prepare: Any) -> None:
-    session.record({"seconds": _send(session, workers, prepare)})
-
-
-def _send(
-    session: Session, workers: int, prepare: Any, clients: int = _CLIENTS, requests: int = _REQUESTS
-) -> float:
-    """Send requests by clients at once and return the seconds that all took.
-
-    What they send is made before the clock runs, to the last byte: what a client does meanwhile takes
-    from the processors that the server has.
-    """
-    server = _server(session, workers)
-    prepared = [
-        [_as_bytes(server, *prepare(client, request)) for request in range(requests)]
-        for client in range(clients)
-    ]
-    failures: list[str] = []
-    ready = threading.Barrier(clients + 1)
-
-    def work(sent: list[bytes]) -> None:
-        ready.wait()
-        try:
-            for request in sent:
-                answer = _ask(server, request)
-                if not answer.startswith((b"HTTP/1.0 200 ", b"HTTP/1.1 200 ")):
-                    failures.append(repr(answer[:300]))
-        except OSError as error:
-            failures.append(repr(error))
-
-    threads = [threading.Thread(target=work, args=(sent,)) for sent in prepared]
-    for thread in threads:
-        thread.start()
-    ready.wait()
-    start = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    seconds = time.perf_counter() - start
-    if failures:
-        raise RuntimeError(f"{len(failures)} requests failed: {failures[0]}")
-    return seconds
-
-
-def _as_bytes(
-    server: _Server, method: str, path: str, body: bytes, headers: dict[str, str]
-) -> bytes:
-    head = {"Host": "127.0.0.1", "X-Odoo-Database": server.name, "Connection": "close", **headers}
-    if method == "POST":
-        head["Content-Length"] = str(len(body))
-    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in head.items())]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-def _ask(server: _Server, request: bytes) -> bytes:
-    """Send one request on a connection of its own and return the answer.
-
-    The connection is closed as soon as the answer is whole, as clients do: Odoo's workers wait for that.
-    """
-    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
-        connection.sendall(request)
-        answer = b""
-        while part := connection.recv(65536):
-            answer += part
-            head, blank, body = answer.partition(b"\r\n\r\n")
-            length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
-            if blank and length and len(body) >= int(length[1]):
-                break
-    return answer
-
-
-class _Server:
-    """Odoo serving the database of a session on a port of its own."""
-
-    def __init__(self, name: str, workers: int) -> None:
-        self.name = name
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        command = [sys.executable, str(Path(__file__).with_name("odoo_server.py")), "-d", name]
-        command += [f"--http-port={self.port}", f"--workers={workers}", "--max-cron-threads=0"]
-        command += ["--gevent-port=0", "--db-filter=.*", "--log-level=warn", "--db_maxconn=32"]
-        self.process = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL)
-        self._wait()
-
-    def _wait(self) -> None:
-        for _try in range(300):
-            try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-                connection.request("GET", "/web/health", headers={"X-Odoo-Database": self.name})
-                if connection.getresponse().status == 200:
-                    return
-            except OSError:
-                pass
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.2)
-        raise RuntimeError("Odoo did not start to serve.")
-
-
-def _server(session: Session, workers: int) -> _Server:
-    import atexit
-
-    def start() -> _Server:
-        with session.transaction(user_id=1) as env:
-            name = env.cr.dbname
-        server = _Server(name, workers)
-        atexit.register(server.process.terminate)
-        return server
-
-    return session.keep(f"server {workers}", start)
-
-
-def _resident(server: _Server) -> int:
-    """The memory of a server in kilobytes."""
-    with open(f"/proc/{server.process.pid}/status") as handle:
-        for line in handle:
-            if line.startswith("VmRSS"):
-                return int(line.split()[1])
-    return 0
+    session.record({"seconds": send(session, workers, prepare)})
 
 
 def _requests(title: str, suffix: str) -> Measurement:
